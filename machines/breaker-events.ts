@@ -1,0 +1,117 @@
+import type { TrialId } from './trials.ts';
+
+/** The names of the chart's states, as the facade and the emitted events tell them. */
+export type BreakerStateName = 'closed' | 'open' | 'halfOpen' | 'isolated' | 'disabled';
+
+/**
+ * The tags by which a caller may rely on a state, whatever it is called: a call may be made
+ * (`admitting`) or not (`rejecting`); an admitted call is a `trial` that has to take a slot first; its
+ * outcome is `uncounted`.
+ */
+export type BreakerTag = 'admitting' | 'rejecting' | 'trial' | 'uncounted';
+
+interface Dated {
+  /** When it happened, epoch ms. Left out: the present by the actor's clock. */
+  readonly at?: number | undefined;
+}
+
+interface CallEnd extends Dated {
+  /** The generation in which the call was admitted. Left out: the current one. */
+  readonly generation?: number | undefined;
+  /** The trial that the call was. Left out while half-open: the oldest trial. */
+  readonly trial?: TrialId | undefined;
+}
+
+/** A call ended well. */
+export interface CallSucceededEvent extends CallEnd {
+  readonly type: 'call.succeeded';
+  /** How many calls in a row ended well, where several are reported together. @default 1 */
+  readonly count?: number | undefined;
+}
+
+/** A call ended badly; the guard `countsAsFailure` judges `error`. */
+export interface CallFailedEvent extends CallEnd {
+  readonly type: 'call.failed';
+  /**
+   * What the call threw. Left out, there is nothing to judge and the failure counts. Use `callFailed()`
+   * to build an event whose error stays out of JSON and of the inspector.
+   */
+  readonly error?: unknown;
+  /** How many calls in a row ended badly, where several are reported together. @default 1 */
+  readonly count?: number | undefined;
+  /** The instant of each of `count` failures (epoch ms, oldest first). Left out: all at `at`. */
+  readonly times?: readonly number[] | undefined;
+}
+
+/** A call ended in a way that says nothing of the operation: an excluded error, an aborted call. */
+export interface CallNeutralEvent extends CallEnd {
+  readonly type: 'call.ignored' | 'call.cancelled';
+}
+
+/** A half-open slot is taken, or its lease has run out. */
+export interface TrialEvent extends Dated {
+  readonly type: 'trial.started' | 'trial.expired';
+  /**
+   * Names the trial. Left out: a started trial gets the next number, and every trial whose lease has
+   * run out is expired.
+   */
+  readonly trial?: TrialId | undefined;
+}
+
+/** The recovery wait is over. Judged against the context, so it may be sent at any time. */
+export interface RecoveryElapsedEvent extends Dated {
+  readonly type: 'recovery.elapsed';
+}
+
+/** What a person, or a program on their behalf, orders. */
+export interface BreakerCommandEvent extends Dated {
+  readonly type:
+    | 'breaker.isolate'
+    | 'breaker.release'
+    | 'breaker.reset'
+    | 'breaker.trip'
+    | 'breaker.disable'
+    | 'breaker.enable';
+}
+
+/** Every event that the breaker's chart answers. */
+export type BreakerEvent =
+  | CallSucceededEvent
+  | CallFailedEvent
+  | CallNeutralEvent
+  | TrialEvent
+  | RecoveryElapsedEvent
+  | BreakerCommandEvent;
+
+interface Emitted {
+  /** Name of the breaker. */
+  readonly name: string;
+  /** When the state changed, epoch ms. */
+  readonly at: number;
+  /** The generation that begins with this change. */
+  readonly generation: number;
+}
+
+/** Emitted on every change of state, before the event that names the new state. */
+export interface StateChangedEmit extends Emitted {
+  readonly type: 'breaker.stateChanged';
+  readonly from: BreakerStateName;
+  readonly to: BreakerStateName;
+}
+
+/** Emitted when the circuit opens. */
+export interface OpenedEmit extends Emitted {
+  readonly type: 'breaker.opened';
+  /** When the next trial is due, epoch ms. */
+  readonly recoverAt: number;
+  /** The error that opened the circuit, where one is known; not enumerable, so that it stays inside. */
+  readonly error?: unknown;
+}
+
+/** Emitted when a state other than open is entered. */
+export interface EnteredEmit extends Emitted {
+  readonly type: 'breaker.closed' | 'breaker.halfOpened' | 'breaker.isolated' | 'breaker.disabled';
+}
+
+/** Every event that the breaker's chart emits: `actor.on('breaker.opened', ...)`. */
+export type BreakerEmitted = StateChangedEmit | OpenedEmit | EnteredEmit;

@@ -1,0 +1,58 @@
+import type { BreakerContext } from './breaker-context.ts';
+import type { BreakerEvent } from './breaker-events.ts';
+import { countOf, failureReportOf, trialOf } from './context-updates.ts';
+import { reachesThreshold } from './failure-counts.ts';
+import { findTrial } from './trials.ts';
+
+/** What a guard of the chart is given. */
+export interface Question {
+  readonly context: BreakerContext;
+  readonly event: BreakerEvent;
+}
+
+/** The event does not say when it happened, so nothing that depends on time can be judged yet. */
+export function isUndated({ event }: Question): boolean {
+  return event.at === undefined;
+}
+
+/**
+ * The outcome comes too late to change anything: its call was admitted in an earlier generation, or it
+ * was a trial whose lease has run out.
+ */
+export function isLate({ context, event }: Question): boolean {
+  if ('generation' in event && event.generation !== undefined) if (event.generation !== context.generation) return true;
+  const id = trialOf(event);
+  const trial = findTrial(context.trials, id);
+  if (!trial) return id !== undefined;
+  return event.at !== undefined && event.at >= trial.expiresAt;
+}
+
+/** The error of a failed call counts; every error does, unless a predicate or an exclusion is provided. */
+export function countsAsFailure(_question: Question): boolean {
+  return true;
+}
+
+/** With this failure the circuit has to open. */
+export function thresholdReached({ context, event }: Question): boolean {
+  return reachesThreshold(context, context.settings, failureReportOf(event, event.at ?? 0));
+}
+
+/** The wait of an open circuit is over. */
+export function recoveryDue({ context, event }: Question): boolean {
+  return event.at !== undefined && context.recoverAt !== null && event.at >= context.recoverAt;
+}
+
+/** With this success enough trials have gone well. */
+export function successThresholdReached({ context, event }: Question): boolean {
+  return context.trialSuccesses + countOf(event) >= context.settings.successThreshold;
+}
+
+/** Every half-open slot is taken. */
+export function slotsTaken({ context }: Question): boolean {
+  return context.trials.length >= context.settings.halfOpenTrials;
+}
+
+/** Nobody else holds the circuit open. */
+export function isLastHold({ context }: Question): boolean {
+  return context.holds <= 1;
+}

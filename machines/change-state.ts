@@ -1,0 +1,53 @@
+import { enqueueActions } from 'xstate';
+import type { BreakerContext } from './breaker-context.ts';
+import type { BreakerEmitted, BreakerEvent, BreakerStateName, EnteredEmit, OpenedEmit } from './breaker-events.ts';
+import type { Moment } from './context-updates.ts';
+import { passErrorOn } from './hidden-error.ts';
+
+/** The name of the event that tells which state was entered. */
+type EnteredType = EnteredEmit['type'] | OpenedEmit['type'];
+
+const entered = {
+  closed: 'breaker.closed',
+  open: 'breaker.opened',
+  halfOpen: 'breaker.halfOpened',
+  isolated: 'breaker.isolated',
+  disabled: 'breaker.disabled',
+} as const satisfies Record<BreakerStateName, EnteredType>;
+
+/**
+ * An action that goes with every change of state: it updates the context, then emits
+ * `breaker.stateChanged` and the event that names the new state. Its parameter says where the change
+ * comes from.
+ *
+ * @param to - The state that is entered.
+ * @param update - What changes in the context.
+ */
+export function changeState(to: BreakerStateName, update: (moment: Moment) => Partial<BreakerContext>) {
+  return enqueueActions<
+    BreakerContext,
+    BreakerEvent,
+    { readonly from: BreakerStateName },
+    BreakerEvent,
+    never,
+    never,
+    never,
+    never,
+    BreakerEmitted
+  >(({ enqueue }, { from }) => {
+    enqueue.assign(update);
+    enqueue.emit(({ context }) => ({ type: 'breaker.stateChanged', ...stamp(context), from, to }));
+    enqueue.emit(({ context, event }) => enteredEvent(to, context, event));
+  });
+}
+
+function enteredEvent(to: BreakerStateName, context: BreakerContext, event: BreakerEvent): BreakerEmitted {
+  const type = entered[to];
+  if (type !== 'breaker.opened') return { type, ...stamp(context) };
+  const recoverAt = context.recoverAt ?? context.since;
+  return passErrorOn(event, { type, ...stamp(context), recoverAt });
+}
+
+function stamp({ name, since, generation }: BreakerContext) {
+  return { name, at: since, generation };
+}

@@ -1,0 +1,224 @@
+import { assign, not, raise, setup } from 'xstate';
+import { presentOf } from './actor-clock.ts';
+import { type BreakerContext, createContext } from './breaker-context.ts';
+import type { BreakerEmitted, BreakerEvent, BreakerTag } from './breaker-events.ts';
+import * as guards from './breaker-guards.ts';
+import type { BreakerInput } from './breaker-settings.ts';
+import { changeState } from './change-state.ts';
+import * as updates from './context-updates.ts';
+import { dated } from './hidden-error.ts';
+import { resumption } from './resumption.ts';
+import { firstExpiry } from './trials.ts';
+
+/**
+ * The circuit breaker as a statechart. Complete by itself: spawn it, invoke it or run it as a root actor,
+ * tell it how calls ended, and ask its tags whether the next call may be made.
+ *
+ * @example
+ * ```ts
+ * const breaker = createActor(circuitBreakerMachine, { input: { failureThreshold: 3 } }).start();
+ * breaker.on('breaker.opened', ({ name, recoverAt }) => console.log(name, new Date(recoverAt)));
+ * if (breaker.getSnapshot().hasTag('admitting')) breaker.send({ type: 'call.failed' });
+ * ```
+ */
+export const circuitBreakerMachine = setup({
+  types: {
+    context: {} as BreakerContext,
+    events: {} as BreakerEvent,
+    emitted: {} as BreakerEmitted,
+    input: {} as BreakerInput | undefined,
+    tags: {} as BreakerTag,
+  },
+  actors: { resumption },
+  delays: {
+    recoveryTimeout: ({ context, self }) => Math.max(0, (context.recoverAt ?? 0) - presentOf(self)),
+    trialTimeout: ({ context, self }) => Math.max(0, firstExpiry(context.trials) - presentOf(self)),
+  },
+  guards: {
+    isUndated: guards.isUndated,
+    isLate: guards.isLate,
+    countsAsFailure: guards.countsAsFailure,
+    isNeutral: not('countsAsFailure'),
+    thresholdReached: guards.thresholdReached,
+    recoveryDue: guards.recoveryDue,
+    successThresholdReached: guards.successThresholdReached,
+    slotsTaken: guards.slotsTaken,
+    slotFree: not('slotsTaken'),
+    isLastHold: guards.isLastHold,
+  },
+  actions: {
+    configure: () => {},
+    dateEvent: raise(({ event, self }) => dated(event, presentOf(self))),
+    recordSuccess: assign(updates.recordSuccess),
+    recordFailure: assign(updates.recordFailure),
+    startTrial: assign(updates.startTrial),
+    recordTrialSuccess: assign(updates.recordTrialSuccess),
+    releaseTrial: assign(updates.releaseTrial),
+    releaseExpiredTrials: assign(updates.releaseExpiredTrials),
+    shortenWait: assign(updates.shortenWait),
+    addHold: assign(updates.addHold),
+    removeHold: assign(updates.removeHold),
+    resetCounts: assign(updates.closeCircuit),
+    openCircuit: changeState('open', updates.openCircuit),
+    reopenCircuit: changeState('open', updates.reopenCircuit),
+    halfOpenCircuit: changeState('halfOpen', updates.halfOpenCircuit),
+    closeCircuit: changeState('closed', updates.closeCircuit),
+    isolateCircuit: changeState('isolated', updates.isolateCircuit),
+    disableCircuit: changeState('disabled', updates.disableCircuit),
+  },
+}).createMachine({
+  id: 'breaker',
+  description:
+    'Watches how calls end and stops them for a while when too many end badly. An event that a state ' +
+    'does not name is ignored there; one without a date is dated by the clock of the actor first.',
+  context: createContext,
+  entry: 'configure',
+  initial: 'closed',
+  states: {
+    closed: {
+      description: 'Calls pass; their outcomes are counted.',
+      tags: ['admitting'],
+      on: {
+        'call.succeeded': [
+          { guard: 'isLate', description: 'Admitted in an earlier generation: ignored.' },
+          { actions: 'recordSuccess' },
+        ],
+        'call.failed': [
+          { guard: 'isUndated', actions: 'dateEvent' },
+          { guard: 'isLate', description: 'Admitted in an earlier generation: ignored.' },
+          { guard: 'isNeutral', description: 'The error does not count: ignored.' },
+          { guard: 'thresholdReached', target: 'open', actions: { type: 'openCircuit', params: { from: 'closed' } } },
+          { actions: 'recordFailure' },
+        ],
+        'breaker.trip': { target: 'open', actions: { type: 'openCircuit', params: { from: 'closed' } } },
+        'breaker.reset': {
+          actions: 'resetCounts',
+          description: 'A new generation: counts are cleared, pending outcomes are void.',
+        },
+        'breaker.isolate': { target: 'isolated', actions: { type: 'isolateCircuit', params: { from: 'closed' } } },
+        'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'closed' } } },
+      },
+    },
+    open: {
+      description: 'Calls are rejected until the recovery wait is over; late outcomes are ignored.',
+      tags: ['rejecting'],
+      invoke: { src: 'resumption', input: { type: 'recovery.elapsed' } },
+      after: {
+        recoveryTimeout: { target: 'halfOpen', actions: { type: 'halfOpenCircuit', params: { from: 'open' } } },
+      },
+      on: {
+        'recovery.elapsed': [
+          { guard: 'isUndated', actions: 'dateEvent' },
+          {
+            guard: 'recoveryDue',
+            target: 'halfOpen',
+            actions: { type: 'halfOpenCircuit', params: { from: 'open' } },
+            description: 'The timeless twin of the delayed transition: needs no timer to fire.',
+          },
+          {
+            target: 'open',
+            reenter: true,
+            actions: 'shortenWait',
+            description:
+              'Asked too early, after a restore, or after the clock went back: the timer is set anew ' +
+              'for what is left, at most one full wait.',
+          },
+        ],
+        'breaker.reset': { target: 'closed', actions: { type: 'closeCircuit', params: { from: 'open' } } },
+        'breaker.isolate': { target: 'isolated', actions: { type: 'isolateCircuit', params: { from: 'open' } } },
+        'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'open' } } },
+      },
+    },
+    halfOpen: {
+      description: 'A limited number of trials finds out whether the operation works again.',
+      initial: 'free',
+      states: {
+        free: {
+          description: 'A trial slot is free: the next call is a trial.',
+          tags: ['admitting', 'trial'],
+          always: { guard: 'slotsTaken', target: 'full' },
+          on: {
+            'trial.started': { actions: 'startTrial' },
+            'trial.expired': { actions: 'releaseExpiredTrials' },
+          },
+        },
+        full: {
+          description: 'Every trial slot is taken: further calls are rejected.',
+          tags: ['rejecting'],
+          invoke: { src: 'resumption', input: { type: 'trial.expired' } },
+          always: { guard: 'slotFree', target: 'free' },
+          after: { trialTimeout: { target: 'full', reenter: true, actions: 'releaseExpiredTrials' } },
+          on: {
+            'trial.expired': {
+              target: 'full',
+              reenter: true,
+              actions: 'releaseExpiredTrials',
+              description: 'The timeless twin of the delayed transition; sets the timer anew.',
+            },
+          },
+        },
+      },
+      on: {
+        'call.succeeded': [
+          { guard: 'isUndated', actions: 'dateEvent' },
+          { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
+          {
+            guard: 'successThresholdReached',
+            target: 'closed',
+            actions: { type: 'closeCircuit', params: { from: 'halfOpen' } },
+          },
+          { actions: 'recordTrialSuccess' },
+        ],
+        'call.failed': [
+          { guard: 'isUndated', actions: 'dateEvent' },
+          { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
+          {
+            guard: 'isNeutral',
+            actions: 'releaseTrial',
+            description: 'The error does not count: the slot is free again.',
+          },
+          { target: 'open', actions: { type: 'reopenCircuit', params: { from: 'halfOpen' } } },
+        ],
+        'call.ignored': [
+          { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
+          { actions: 'releaseTrial', description: 'No verdict: the slot is free again.' },
+        ],
+        'call.cancelled': [
+          { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
+          { actions: 'releaseTrial', description: 'No verdict: the slot is free again.' },
+        ],
+        'breaker.trip': { target: 'open', actions: { type: 'openCircuit', params: { from: 'halfOpen' } } },
+        'breaker.reset': { target: 'closed', actions: { type: 'closeCircuit', params: { from: 'halfOpen' } } },
+        'breaker.isolate': { target: 'isolated', actions: { type: 'isolateCircuit', params: { from: 'halfOpen' } } },
+        'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'halfOpen' } } },
+      },
+    },
+    isolated: {
+      description: 'Held open by hand: calls are rejected until every hold is released.',
+      tags: ['rejecting'],
+      on: {
+        'breaker.isolate': { actions: 'addHold' },
+        'breaker.release': [
+          { guard: 'isLastHold', target: 'closed', actions: { type: 'closeCircuit', params: { from: 'isolated' } } },
+          { actions: 'removeHold' },
+        ],
+        'breaker.reset': {
+          target: 'closed',
+          actions: { type: 'closeCircuit', params: { from: 'isolated' } },
+          description: 'Ends every hold at once.',
+        },
+        'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'isolated' } } },
+      },
+    },
+    disabled: {
+      description: 'Every call passes and nothing is counted.',
+      tags: ['admitting', 'uncounted'],
+      on: {
+        'breaker.trip': { target: 'open', actions: { type: 'openCircuit', params: { from: 'disabled' } } },
+        'breaker.reset': { target: 'closed', actions: { type: 'closeCircuit', params: { from: 'disabled' } } },
+        'breaker.enable': { target: 'closed', actions: { type: 'closeCircuit', params: { from: 'disabled' } } },
+        'breaker.isolate': { target: 'isolated', actions: { type: 'isolateCircuit', params: { from: 'disabled' } } },
+      },
+    },
+  },
+});

@@ -1,0 +1,99 @@
+import { BreakerOptionsError } from './breaker-options-error.ts';
+
+/** The longest duration that a platform timer can wait, in milliseconds (2^31 - 1, about 24.8 days). */
+export const longestDurationMs = 2_147_483_647;
+
+/** Judges the value of one option; throws a BreakerOptionsError that names the option. */
+export type OptionRule = (option: string, value: unknown) => void;
+
+/** Accepts a whole number from 1 up. */
+export const positiveInteger: OptionRule = (option, value) => {
+  if (!Number.isSafeInteger(value) || Number(value) < 1) reject(option, 'an integer of at least 1', value);
+};
+
+/** Accepts a duration in milliseconds, whole or fractional, that a timer can really wait. */
+export const duration: OptionRule = (option, value) => {
+  if (typeof value !== 'number' || !(value >= 1 && value <= longestDurationMs))
+    reject(option, `a duration in milliseconds from 1 to ${longestDurationMs}`, value);
+};
+
+/** Accepts a string with at least one character. */
+export const nonEmptyString: OptionRule = (option, value) => {
+  if (typeof value !== 'string' || value === '') reject(option, 'a non-empty string', value);
+};
+
+/** Accepts a function. */
+export const aFunction: OptionRule = (option, value) => {
+  if (typeof value !== 'function') reject(option, 'a function', value);
+};
+
+/** Accepts an array of classes (constructors). */
+export const arrayOfClasses: OptionRule = (option, value) => {
+  if (!Array.isArray(value)) reject(option, 'an array of classes', value);
+  for (const entry of value) if (typeof entry !== 'function') reject(option, 'an array of classes', entry);
+};
+
+/**
+ * Checks every property of an options object against its rule.
+ *
+ * @param options - What the caller gave; properties that are `undefined` count as left out.
+ * @param rules - One rule per known option.
+ * @param elsewhere - Options that exist but do not belong here, with the reason why.
+ * @throws BreakerOptionsError for the first option that is unknown, misplaced or out of range.
+ */
+export function checkOptions(
+  options: unknown,
+  rules: Readonly<Record<string, OptionRule>>,
+  elsewhere: Readonly<Record<string, string>> = {},
+): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    reject('options', 'an object', options);
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
+    if (rule) rule(option, value);
+    else throw new BreakerOptionsError(option, whyUnknown(option, rules, elsewhere));
+  }
+}
+
+/**
+ * Says in one word or short phrase what a value is, without printing anything long or secret.
+ *
+ * @param value - Any value.
+ */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string')
+    return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return `${value}`;
+  if (Array.isArray(value)) return 'an array';
+  return value === undefined ? 'undefined' : `a value of type ${typeof value}`;
+}
+
+function reject(option: string, wanted: string, value: unknown): never {
+  throw new BreakerOptionsError(option, `${option} must be ${wanted}, but was ${describeValue(value)}.`);
+}
+
+function whyUnknown(
+  option: string,
+  rules: Readonly<Record<string, OptionRule>>,
+  elsewhere: Readonly<Record<string, string>>,
+): string {
+  if (Object.hasOwn(elsewhere, option)) return `${option} ${elsewhere[option]}.`;
+  const known = Object.keys(rules);
+  const near = known.find((name) => isNear(name, option));
+  const hint = near ? `Did you mean ${near}?` : `Known options are: ${known.join(', ')}.`;
+  return `${JSON.stringify(option)} is not an option here. ${hint}`;
+}
+
+/** Same letters but for case and underscores, or one typing slip (an insertion, loss or change) away. */
+function isNear(known: string, given: string): boolean {
+  const a = known.toLowerCase();
+  const b = given.toLowerCase().replaceAll('_', '');
+  if (Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  return Math.max(a.length, b.length) - start - end <= 1;
+}

@@ -1,0 +1,40 @@
+import type { BreakerContext } from './breaker-context.ts';
+import type { RecoveryElapsedEvent, TrialEvent } from './breaker-events.ts';
+import { firstExpiry } from './trials.ts';
+
+/**
+ * The event that time owes a breaker: its wait is over, or the lease of a trial has run out. To be sent whenever
+ * somebody looks at the breaker, it makes every timer dispensable. Also due when the clock went back so far that a
+ * wait or a lease would last longer than a full one from now.
+ *
+ * @param now - The present, epoch ms.
+ * @returns The event to send, or undefined where nothing is due.
+ */
+export function overdueEvent(
+  { recoverAt, trials, settings }: BreakerContext,
+  now: number,
+): RecoveryElapsedEvent | TrialEvent | undefined {
+  if (recoverAt !== null && isOver(recoverAt, now, settings.recoveryTimeoutMs))
+    return { type: 'recovery.elapsed', at: now };
+  if (trials.some(({ expiresAt }) => isOver(expiresAt, now, settings.trialTimeoutMs)))
+    return { type: 'trial.expired', at: now };
+  return undefined;
+}
+
+/**
+ * Milliseconds until a rejected call can be let through: the rest of the wait, or of the first lease; null where time
+ * alone changes nothing.
+ *
+ * @param now - The present, epoch ms.
+ */
+export function timeToRetryMs({ recoverAt, trials }: BreakerContext, now: number): number | null {
+  if (recoverAt !== null) return Math.max(0, recoverAt - now);
+  return trials.length > 0 ? Math.max(0, firstExpiry(trials) - now) : null;
+}
+
+/** Instants are fractions of a millisecond in a double of 13 digits: sums of them are off by less than this. */
+const roundingMs = 1;
+
+function isOver(instant: number, now: number, longestMs: number): boolean {
+  return now >= instant || instant - now > longestMs + roundingMs;
+}

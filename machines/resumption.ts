@@ -1,0 +1,27 @@
+import type { ActorLogic, EventObject, Snapshot } from 'xstate';
+
+type ResumptionSnapshot = Snapshot<undefined> & {
+  /** The event that makes the parent look at its clock. */
+  readonly wakeUp: EventObject;
+  readonly isRestored: boolean;
+};
+
+/**
+ * An invoked actor that is silent in its first life and wakes its parent in every later one. XState
+ * neither persists nor restarts `after` timers, but it does restart invoked actors: after a restore this
+ * one sends `input` to the parent, which then judges the time and waits for what is left.
+ */
+export const resumption: ActorLogic<ResumptionSnapshot, EventObject, EventObject> = {
+  transition: (snapshot) => snapshot,
+  getInitialSnapshot: (_scope, wakeUp) => ({
+    status: 'active',
+    output: undefined,
+    error: undefined,
+    wakeUp,
+    isRestored: false,
+  }),
+  getPersistedSnapshot: (snapshot) => ({ ...snapshot, isRestored: true }),
+  start: ({ isRestored, wakeUp }, { self }) => {
+    if (isRestored) self._parent?.send(wakeUp);
+  },
+};

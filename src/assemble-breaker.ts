@@ -1,0 +1,115 @@
+import { createActor, type InspectionEvent } from 'xstate';
+import { presentOf } from '../machines/actor-clock.ts';
+import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
+import {
+  type AttachOptions,
+  type BreakerCallbacks,
+  type BreakerOptions,
+  checkAttachOptions,
+  checkBreakerOptions,
+} from './breaker-options.ts';
+import { Caller } from './caller.ts';
+import type { BreakerActorRef } from './chart-link.ts';
+import { Circuit } from './circuit.ts';
+import { type BreakerClock, systemClock } from './clock.ts';
+import { createBreakerMachine } from './create-breaker-machine.ts';
+import { createErrorJudge } from './judge-error.ts';
+import { askUserCode, createErrorReporter, type ReportError, runUserCode } from './user-code.ts';
+
+/**
+ * Puts a breaker with an actor of its own together. Breakers without functions to judge with share one machine.
+ *
+ * @throws BreakerOptionsError if an option is wrong.
+ */
+export function assembleBreaker(options: BreakerOptions): Caller {
+  checkBreakerOptions(options);
+  const { failurePredicate, excludedErrors, onCallbackError, failureResult, inspect, clock = systemClock } = options;
+  const { name, failureThreshold, recoveryTimeout, failureWindow } = options;
+  const { halfOpenTrials, successThreshold, trialTimeout } = options;
+  const report = createErrorReporter(onCallbackError);
+  const judgement = { failurePredicate, excludedErrors };
+  const judgeError = createErrorJudge(judgement, report);
+  const actor = createActor(
+    judgeError ? createBreakerMachine({ ...judgement, onCallbackError: report }) : circuitBreakerMachine,
+    {
+      id: name ?? 'breaker',
+      clock,
+      input: { name, failureThreshold, recoveryTimeout, failureWindow, halfOpenTrials, successThreshold, trialTimeout },
+      ...(inspect && { inspect: guardInspector(inspect, report) }),
+    },
+  );
+  actor.start();
+  const judgeResult =
+    failureResult && ((result: unknown) => askUserCode(report, 'failureResult', false, () => failureResult(result)));
+  const circuit = new Circuit({
+    ...{ actor, clock, isObserved: inspect !== undefined, judgeError, judgeResult, report },
+  });
+  addCallbacks(circuit, options);
+  return new Caller(circuit, options, () => actor.stop());
+}
+
+/**
+ * Puts a breaker over somebody else's actor together.
+ *
+ * @throws BreakerOptionsError if an option is wrong; TypeError if the actor does not run a breaker's machine.
+ */
+export function assembleAttachment(actor: BreakerActorRef, options: AttachOptions): Caller {
+  checkAttachOptions(options);
+  assertRunsBreaker(actor);
+  const { onCallbackError, clock = clockOf(actor) } = options;
+  const report = createErrorReporter(onCallbackError);
+  const circuit = new Circuit({
+    ...{ actor, clock, isObserved: true, judgeError: undefined, judgeResult: undefined, report },
+  });
+  addCallbacks(circuit, options);
+  return new Caller(circuit, options, () => {});
+}
+
+function addCallbacks({ listeners }: Circuit, options: BreakerCallbacks): void {
+  const { onStateChange, onOpen, onClose, onHalfOpen, onSuccess, onFailure, onReject } = options;
+  if (onStateChange) listeners.add('stateChange', onStateChange, 'onStateChange');
+  if (onOpen) listeners.add('open', onOpen, 'onOpen');
+  if (onClose) listeners.add('close', onClose, 'onClose');
+  if (onHalfOpen) listeners.add('halfOpen', onHalfOpen, 'onHalfOpen');
+  if (onSuccess) listeners.add('success', onSuccess, 'onSuccess');
+  if (onFailure) listeners.add('failure', onFailure, 'onFailure');
+  if (onReject) listeners.add('reject', onReject, 'onReject');
+}
+
+/** An inspector that throws would throw out of `createActor` and `send`. */
+function guardInspector(inspect: NonNullable<BreakerOptions['inspect']>, report: ReportError) {
+  return (event: InspectionEvent) =>
+    runUserCode(report, 'inspect', () => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)));
+}
+
+function assertRunsBreaker(actor: unknown): void {
+  const getSnapshot = propertyOf(actor, 'getSnapshot');
+  const snapshot: unknown = typeof getSnapshot === 'function' ? getSnapshot.call(actor) : undefined;
+  const context = propertyOf(snapshot, 'context');
+  if (propertyOf(context, 'generation') === undefined || propertyOf(context, 'trials') === undefined)
+    throw new TypeError(
+      'attachBreaker wants an actor that runs circuitBreakerMachine or a machine made by createBreakerMachine.',
+    );
+}
+
+/** The actor's own clock; XState's does not tell the time, so the platform's tells it. */
+function clockOf(actor: object): BreakerClock {
+  const clock = propertyOf(actor, 'clock');
+  return isTimerSource(clock)
+    ? {
+        now: () => presentOf(actor),
+        setTimeout: (callback, ms) => clock.setTimeout(callback, ms),
+        clearTimeout: (timer) => clock.clearTimeout(timer),
+      }
+    : systemClock;
+}
+
+function isTimerSource(clock: unknown): clock is Omit<BreakerClock, 'now'> {
+  return (
+    typeof propertyOf(clock, 'setTimeout') === 'function' && typeof propertyOf(clock, 'clearTimeout') === 'function'
+  );
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

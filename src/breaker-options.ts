@@ -1,0 +1,180 @@
+import type { InspectionEvent, Observer } from 'xstate';
+import { BreakerOptionsError } from '../machines/breaker-options-error.ts';
+import { aFunction, checkOptions, describeValue, duration, type OptionRule } from '../machines/option-rules.ts';
+import type { BreakerClock } from './clock.ts';
+import { type BreakerMachineOptions, machineRules } from './create-breaker-machine.ts';
+import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
+import type { BreakerListeners } from './listeners.ts';
+
+/**
+ * Called when the circuit rejects a call, instead of throwing; its result is the call's. What it throws reaches the
+ * caller, and neither is counted.
+ *
+ * @param rejection - Why the call was not made.
+ * @param args - The arguments of the call.
+ */
+export type Fallback = FallbackShape['fallback'];
+
+/** Written as a method, so that a fallback may name the types of the arguments that it is known to be given. */
+interface FallbackShape {
+  fallback(rejection: CircuitBreakerOpenError, ...args: unknown[]): unknown;
+}
+
+/** Callbacks: run after the new state is committed, before the call that caused them settles for its caller. */
+export interface BreakerCallbacks {
+  /** On every change of state. */
+  readonly onStateChange?: BreakerListeners['stateChange'] | undefined;
+  /** When the circuit opens. */
+  readonly onOpen?: BreakerListeners['open'] | undefined;
+  /** On every entry into closed. */
+  readonly onClose?: BreakerListeners['close'] | undefined;
+  /** When trials may run. */
+  readonly onHalfOpen?: BreakerListeners['halfOpen'] | undefined;
+  /** After a call that ended well. */
+  readonly onSuccess?: BreakerListeners['success'] | undefined;
+  /** After a call whose failure counts: its error, or the result that `failureResult` took for a failure. */
+  readonly onFailure?: BreakerListeners['failure'] | undefined;
+  /** After a call that was not let through. */
+  readonly onReject?: BreakerListeners['reject'] | undefined;
+  /**
+   * Hears of what the user's own code throws: callbacks, listeners, predicates, an inspector. Nothing of it reaches a
+   * call or changes the state.
+   * @default console.error, once per distinct message
+   */
+  readonly onCallbackError?: ((error: unknown, where: string) => unknown) | undefined;
+}
+
+/** Options of a facade over an actor that somebody else runs; judgement belongs to that actor's machine. */
+export interface AttachOptions extends BreakerCallbacks {
+  /**
+   * Tells the time and sets timers.
+   * @default the actor's own clock
+   */
+  readonly clock?: BreakerClock | undefined;
+  /**
+   * Called when the circuit rejects, instead of throwing.
+   * @default none: a CircuitBreakerOpenError is thrown
+   */
+  readonly fallback?: Fallback | undefined;
+  /**
+   * For `run`: aborts the call's signal after so many milliseconds (1 to 2147483647) and rejects with
+   * CallTimeoutError, which counts.
+   * @default none
+   */
+  readonly timeout?: number | undefined;
+}
+
+/** Options of `createBreaker`. Durations are in milliseconds, from 1 to 2147483647. */
+export interface BreakerOptions extends BreakerMachineOptions, AttachOptions {
+  /**
+   * Tells whether a returned value counts as a failure; it is still returned. One that throws counts a success.
+   * @default none
+   */
+  readonly failureResult?: ((result: unknown) => boolean) | undefined;
+  /**
+   * Tells the time and sets timers. XState's `SimulatedClock` works as it is.
+   * @default the system clock: monotonic, with timers that do not keep the process alive
+   */
+  readonly clock?: BreakerClock | undefined;
+  /**
+   * Passed to XState's `createActor`: receives every event and snapshot of the breaker's actor.
+   * @default none
+   */
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
+}
+
+/** Options of one `run`. */
+export interface RunOptions {
+  /**
+   * The caller's own signal. When it is aborted, `run` rejects at once with its reason and the call is neutral; a
+   * reason that is a `TimeoutError` counts as a failure instead.
+   */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Deadline of this call in milliseconds, from 1 to 2147483647.
+   * @default the breaker's `timeout`
+   */
+  readonly timeout?: number | undefined;
+  /**
+   * Called when the circuit rejects this call.
+   * @default the breaker's `fallback`
+   */
+  readonly fallback?: Fallback | undefined;
+}
+
+const aClock: OptionRule = (option, value) => {
+  const methods: Record<string, unknown> = { now: 0, setTimeout: 0, clearTimeout: 0 };
+  if (typeof value === 'object' && value !== null)
+    for (const name of Object.keys(methods)) methods[name] = Reflect.get(value, name);
+  for (const [name, method] of Object.entries(methods))
+    if (typeof method !== 'function')
+      throw new BreakerOptionsError(
+        option,
+        `${option} must have the methods now, setTimeout and clearTimeout, but ${name} is missing.`,
+      );
+};
+
+const anAbortSignal: OptionRule = (option, value) => {
+  if (!(value instanceof AbortSignal))
+    throw new BreakerOptionsError(option, `${option} must be an AbortSignal, but was ${describeValue(value)}.`);
+};
+
+const anInspector: OptionRule = (option, value) => {
+  if (typeof value !== 'function' && (typeof value !== 'object' || value === null))
+    throw new BreakerOptionsError(
+      option,
+      `${option} must be a function or an observer with next, but was ${describeValue(value)}.`,
+    );
+};
+
+/** Rules of the options of `run`. */
+const runRules = { signal: anAbortSignal, timeout: duration, fallback: aFunction } as const;
+
+const attachRules = {
+  clock: aClock,
+  fallback: aFunction,
+  timeout: duration,
+  onStateChange: aFunction,
+  onOpen: aFunction,
+  onClose: aFunction,
+  onHalfOpen: aFunction,
+  onSuccess: aFunction,
+  onFailure: aFunction,
+  onReject: aFunction,
+  onCallbackError: aFunction,
+} as const;
+
+const breakerRules = { ...machineRules, ...attachRules, failureResult: aFunction, inspect: anInspector } as const;
+
+const elsewhereThanAttach = Object.fromEntries(
+  Object.keys(breakerRules)
+    .filter((option) => !Object.hasOwn(attachRules, option))
+    .map((option) => [option, 'belongs to whoever made the actor; a facade attached to it cannot change that']),
+);
+
+/**
+ * Checks the options of `createBreaker`.
+ *
+ * @throws BreakerOptionsError that names the option, what is wanted and what was received.
+ */
+export function checkBreakerOptions(options: BreakerOptions): void {
+  checkOptions(options, breakerRules);
+}
+
+/**
+ * Checks the options of `attachBreaker`.
+ *
+ * @throws BreakerOptionsError that names the option, what is wanted and what was received.
+ */
+export function checkAttachOptions(options: AttachOptions): void {
+  checkOptions(options, attachRules, elsewhereThanAttach);
+}
+
+/**
+ * Checks the options of `run`.
+ *
+ * @throws BreakerOptionsError that names the option, what is wanted and what was received.
+ */
+export function checkRunOptions(options: RunOptions): void {
+  checkOptions(options, runRules);
+}

@@ -1,0 +1,103 @@
+import { type AttachOptions, checkRunOptions, type Fallback, type RunOptions } from './breaker-options.ts';
+import type { Circuit } from './circuit.ts';
+import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
+import { createPermit, type Permit } from './permit.ts';
+import { type RunContext, superviseRun } from './supervised-run.ts';
+import { assertFunction, isThenable, notAFunction } from './user-code.ts';
+
+/** Makes calls past a circuit: the ways in which a call can be made and can end. */
+export class Caller {
+  readonly circuit: Circuit;
+  /** Stops the actor, where the breaker owns one. */
+  readonly stopActor: () => void;
+  readonly #fallback: Fallback | undefined;
+  readonly #timeoutMs: number | undefined;
+  #isFallingBack = false;
+
+  constructor(circuit: Circuit, { fallback, timeout }: AttachOptions, stopActor: () => void) {
+    this.circuit = circuit;
+    this.stopActor = stopActor;
+    this.#fallback = fallback;
+    this.#timeoutMs = timeout;
+  }
+
+  /** Makes a call whose outcome is known when its promise settles. */
+  invoke<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R, self: T, args: A): Promise<Awaited<R>> {
+    if (typeof fn !== 'function') return Promise.reject(notAFunction(fn));
+    const ticket = this.circuit.admit();
+    if (ticket === undefined) return this.#rejected(args, this.#fallback);
+    let result: R;
+    try {
+      result = fn.apply(self, args);
+    } catch (error) {
+      this.circuit.fail(ticket, error);
+      return Promise.reject(error);
+    }
+    return Promise.resolve(result).then(ticket.onFulfilled, ticket.onRejected);
+  }
+
+  /** Makes a call whose outcome is known when it returns. */
+  invokeSync<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R, self: T, args: A): R {
+    assertFunction(fn);
+    const ticket = this.circuit.admit();
+    if (ticket === undefined) return this.#fallBack(this.circuit.reject(), args, this.#fallback);
+    let result: R;
+    try {
+      result = fn.apply(self, args);
+    } catch (error) {
+      this.circuit.fail(ticket, error);
+      throw error;
+    }
+    if (isThenable(result)) {
+      this.circuit.release(ticket, 'ignored');
+      Promise.resolve(result).catch(() => {});
+      throw new TypeError('callSync was given a function that returns a promise. Use call for it.');
+    }
+    this.circuit.complete(ticket, result);
+    return result;
+  }
+
+  /** Makes a call that can be aborted and has a deadline. */
+  run<R>(fn: (context: RunContext) => R, options: RunOptions): Promise<Awaited<R>> {
+    try {
+      assertFunction(fn);
+      checkRunOptions(options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const { signal, timeout = this.#timeoutMs, fallback = this.#fallback } = options;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const ticket = this.circuit.admit();
+    if (ticket === undefined) return this.#rejected([], fallback);
+    return superviseRun(fn, ticket, this.circuit, { signal, timeoutMs: timeout });
+  }
+
+  /** Takes a permit; undefined where the circuit rejects. */
+  permit(): Permit | undefined {
+    const ticket = this.circuit.admit();
+    return ticket && createPermit(ticket, this.circuit, this.circuit.link.name);
+  }
+
+  #rejected<R>(args: readonly unknown[], fallback: Fallback | undefined): Promise<Awaited<R>> {
+    const rejection = this.circuit.reject();
+    if (fallback === undefined) return Promise.reject(rejection);
+    return new Promise((resolve) => resolve(this.#fallBack(rejection, args, fallback)));
+  }
+
+  /** A fallback that is rejected itself, because it calls the same breaker, gets the rejection: that would never end. */
+  #fallBack<R>(rejection: CircuitBreakerOpenError, args: readonly unknown[], fallback: Fallback | undefined): R {
+    if (fallback === undefined || this.#isFallingBack) throw rejection;
+    this.#isFallingBack = true;
+    try {
+      return callFallback(fallback, rejection, args);
+    } finally {
+      this.#isFallingBack = false;
+    }
+  }
+}
+
+/** The result takes the place of the call's, whose type nothing can vouch for here. */
+function callFallback<R>(fallback: Fallback, rejection: CircuitBreakerOpenError, args: readonly unknown[]): R;
+function callFallback(fallback: Fallback, rejection: CircuitBreakerOpenError, args: readonly unknown[]): unknown {
+  return fallback(rejection, ...args);
+}

@@ -1,0 +1,104 @@
+import type { ActorRefFrom, SnapshotFrom } from 'xstate';
+import type { BreakerEmitted, BreakerEvent, BreakerStateName } from '../machines/breaker-events.ts';
+import { carriesError } from '../machines/hidden-error.ts';
+import { overdueEvent } from '../machines/overdue.ts';
+import { Announcer } from './announcer.ts';
+import type { BreakerClock } from './clock.ts';
+import type { CircuitBreakerMachine } from './create-breaker-machine.ts';
+import type { Listeners } from './listeners.ts';
+
+/** An actor that runs the breaker's machine. */
+export type BreakerActorRef = ActorRefFrom<CircuitBreakerMachine>;
+
+/** A snapshot of such an actor. */
+export type BreakerActorSnapshot = SnapshotFrom<CircuitBreakerMachine>;
+
+/** A state as the facade tells it: one of the chart's, or `stopped`. */
+export type BreakerState = BreakerStateName | 'stopped';
+
+/** The connection to the actor that runs the chart: reads its snapshots, sends it events, hears what it emits. */
+export class ChartLink {
+  readonly actor: BreakerActorRef;
+  readonly clock: BreakerClock;
+  readonly #announcer: Announcer;
+  readonly #emissions: { unsubscribe(): void };
+  #isDetached = false;
+  #sending = 0;
+  #blamed: unknown;
+  #cause: unknown;
+
+  constructor(actor: BreakerActorRef, clock: BreakerClock, listeners: Listeners) {
+    this.actor = actor;
+    this.clock = clock;
+    this.#announcer = new Announcer(listeners, clock);
+    this.#emissions = actor.on('*', (change) => this.#hear(change));
+  }
+
+  /** Whether the actor still runs and nobody has let go of it. */
+  get isActive(): boolean {
+    return !this.#isDetached && this.snapshot.status === 'active';
+  }
+
+  /** The actor's snapshot; a new object after every event that changed anything. */
+  get snapshot(): BreakerActorSnapshot {
+    return this.actor.getSnapshot();
+  }
+
+  /** Name of the breaker. */
+  get name(): string {
+    return this.snapshot.context.name;
+  }
+
+  /** The name of the present state. */
+  get state(): BreakerState {
+    if (!this.isActive) return 'stopped';
+    const { value } = this.snapshot;
+    return typeof value === 'string' ? value : 'halfOpen';
+  }
+
+  /** The failure that opened the circuit, until it closes. */
+  get cause(): unknown {
+    return this.#cause;
+  }
+
+  /**
+   * Sends an event; its effects are in the snapshot on the next line, unless the actor is busy with another event.
+   *
+   * @param blamed - The error to blame if the event opens the circuit.
+   */
+  send(event: BreakerEvent, blamed?: unknown): void {
+    if (!this.isActive) return;
+    this.#blamed = blamed;
+    this.#sending++;
+    this.actor.send(event);
+    this.#sending--;
+    this.#blamed = undefined;
+  }
+
+  /** Sends what time owes the chart, so that no timer has to fire. */
+  passTime(now: number): void {
+    const overdue = this.isActive ? overdueEvent(this.snapshot.context, now) : undefined;
+    if (overdue) this.send(overdue);
+  }
+
+  /** Tells the listeners of every change that has been committed. */
+  announce(): void {
+    this.#announcer.announce();
+  }
+
+  /** Lets go of the actor for good, without stopping it. */
+  detach(): void {
+    this.#isDetached = true;
+    this.#emissions.unsubscribe();
+    this.#announcer.clear();
+    this.#cause = undefined;
+  }
+
+  /** The chart emits in the middle of a transition, so that listeners have to wait until it is committed. */
+  #hear(change: BreakerEmitted): void {
+    if (change.type === 'breaker.opened') this.#cause = carriesError(change) ? change.error : this.#blamed;
+    else if (change.type !== 'breaker.stateChanged' && change.type !== 'breaker.halfOpened') this.#cause = undefined;
+    this.#announcer.add(change);
+    if (this.#sending === 0) queueMicrotask(() => this.announce());
+  }
+}

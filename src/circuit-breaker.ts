@@ -1,0 +1,241 @@
+import { assembleBreaker } from './assemble-breaker.ts';
+import type { BreakerOptions, RunOptions } from './breaker-options.ts';
+import { Caller } from './caller.ts';
+import type { BreakerActorRef, BreakerState } from './chart-link.ts';
+import { type GuardedFunction, type GuardedSyncFunction, likeOriginal } from './guarded-function.ts';
+import type { BreakerListeners, BreakerListenerType } from './listeners.ts';
+import type { BreakerMetrics } from './metrics.ts';
+import type { Permit } from './permit.ts';
+import type { RunContext } from './supervised-run.ts';
+import { assertFunction } from './user-code.ts';
+
+/**
+ * A circuit breaker: makes calls, watches how they end, and stops making them for a while when too many end badly.
+ *
+ * @example
+ * ```ts
+ * const breaker = new CircuitBreaker({ name: 'model', failureThreshold: 3, recoveryTimeout: 30_000 });
+ * const answer = await breaker.call(callModel, 'Hello');
+ * ```
+ */
+export class CircuitBreaker {
+  readonly #caller: Caller;
+
+  /**
+   * @param options - See `BreakerOptions`; all optional.
+   * @throws BreakerOptionsError that names the option, what is wanted and what was received.
+   */
+  constructor(options?: BreakerOptions);
+  /** @internal */
+  constructor(caller: Caller);
+  constructor(source: BreakerOptions | Caller = {}) {
+    this.#caller = source instanceof Caller ? source : assembleBreaker(source);
+  }
+
+  /** Name in errors, events, metrics and the inspector. */
+  get name(): string {
+    return this.#caller.circuit.link.name;
+  }
+
+  /** The state now. Reading it takes no trial slot. */
+  get state(): BreakerState {
+    this.#caller.circuit.passTime();
+    return this.#caller.circuit.link.state;
+  }
+
+  /**
+   * The XState actor behind the breaker, to subscribe to, to send events to, or for `useSelector`. Once it has been
+   * read, every outcome is sent to it at once, which makes a call dearer by about a microsecond.
+   */
+  get actor(): BreakerActorRef {
+    return this.#caller.circuit.expose();
+  }
+
+  /**
+   * Calls a function, unless the circuit rejects.
+   *
+   * @param fn - A sync or async function.
+   * @param args - Its arguments.
+   * @returns The function's result. Rejects with the function's own error, with a `CircuitBreakerOpenError` when the
+   *   function was not called, or with a TypeError if `fn` is not a function.
+   *
+   * @example
+   * ```ts
+   * const answer = await breaker.call(callModel, 'Hello');
+   * ```
+   */
+  call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<Awaited<R>> {
+    return this.#caller.invoke(fn, undefined, args);
+  }
+
+  /**
+   * Calls a synchronous function, unless the circuit rejects.
+   *
+   * @param fn - A function that returns no promise.
+   * @param args - Its arguments.
+   * @returns What the function returns.
+   * @throws What the function throws; CircuitBreakerOpenError when it was not called; TypeError if `fn` is not a
+   *   function or returns a promise (which is neither a success nor a failure).
+   *
+   * @example
+   * ```ts
+   * const config = breaker.callSync(JSON.parse, text);
+   * ```
+   */
+  callSync<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
+    return this.#caller.invokeSync(fn, undefined, args);
+  }
+
+  /**
+   * Makes a call that can be aborted and that has a deadline. It settles at once when its signal is aborted or its
+   * deadline passes, even if `fn` takes no notice; a late result is dropped.
+   *
+   * @param fn - Receives `{ signal }`, to be handed to the operation.
+   * @param options - `signal`, `timeout` (ms) and `fallback` of this call.
+   * @returns The function's result. Rejects with the function's own error, with the caller's `signal.reason`, with
+   *   `CallTimeoutError`, with `CircuitBreakerOpenError` when the function was not called, with TypeError if `fn` is
+   *   not a function, or with BreakerOptionsError.
+   *
+   * @example
+   * ```ts
+   * const answer = await breaker.run(({ signal }) => fetch(url, { signal }), { signal: stop.signal, timeout: 30_000 });
+   * ```
+   */
+  run<R>(fn: (context: RunContext) => R, options: RunOptions = {}): Promise<Awaited<R>> {
+    return this.#caller.run(fn, options);
+  }
+
+  /**
+   * Puts the breaker in front of a function.
+   *
+   * @param fn - A sync or async function; `this` is kept.
+   * @returns A function with the same parameters that returns a promise; `.breaker` on it is this breaker.
+   * @throws TypeError if `fn` is not a function.
+   *
+   * @example
+   * ```ts
+   * const guardedCall = breaker.wrap(callModel);
+   * const answer = await guardedCall('Hello');
+   * ```
+   */
+  wrap<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R> {
+    assertFunction(fn);
+    const breaker = this;
+    return likeOriginal(fn, breaker, function (this: T, ...args: A) {
+      return breaker.#caller.invoke(fn, this, args);
+    });
+  }
+
+  /**
+   * Puts the breaker in front of a synchronous function.
+   *
+   * @param fn - A function that returns no promise; `this` is kept.
+   * @returns A function with the same signature; `.breaker` on it is this breaker.
+   * @throws TypeError if `fn` is not a function.
+   */
+  wrapSync<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedSyncFunction<T, A, R> {
+    assertFunction(fn);
+    const breaker = this;
+    return likeOriginal(fn, breaker, function (this: T, ...args: A) {
+      return breaker.#caller.invokeSync(fn, this, args);
+    });
+  }
+
+  /**
+   * Asks for leave to make one call.
+   *
+   * @returns A permit, to be settled when the outcome is known.
+   * @throws CircuitBreakerOpenError when the circuit rejects; `fallback` plays no part.
+   *
+   * @example
+   * ```ts
+   * using permit = breaker.acquire();
+   * const answer = await callModel(prompt);
+   * permit.succeed();
+   * ```
+   */
+  acquire(): Permit {
+    const permit = this.#caller.permit();
+    if (permit === undefined) throw this.#caller.circuit.reject();
+    return permit;
+  }
+
+  /**
+   * Asks for leave to make one call.
+   *
+   * @returns A permit, or undefined when the circuit rejects (which counts as a rejection).
+   */
+  tryAcquire(): Permit | undefined {
+    const permit = this.#caller.permit();
+    if (permit === undefined) this.#caller.circuit.reject();
+    return permit;
+  }
+
+  /**
+   * Listens to an event; the listener gets the arguments of the option callback of the same name.
+   *
+   * @returns A function that stops listening.
+   *
+   * @example
+   * ```ts
+   * const off = breaker.on('stateChange', (from, to) => console.log(from, '->', to));
+   * ```
+   */
+  on<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T]): () => void {
+    return this.#caller.circuit.listeners.addChecked(type, listener);
+  }
+
+  /** What the breaker has seen so far, as plain data; a copy. Costs the same however many calls there were. */
+  metrics(): BreakerMetrics {
+    return this.#caller.circuit.metrics();
+  }
+
+  /**
+   * Holds the circuit open by hand: calls are rejected with reason `isolated`, and no time ends that.
+   *
+   * @returns A handle. Several holds add up: the circuit closes when every handle has been disposed, or on `reset()`.
+   *
+   * @example
+   * ```ts
+   * const hold = breaker.isolate();
+   * hold[Symbol.dispose]();
+   * ```
+   */
+  isolate(): Disposable {
+    return this.#caller.circuit.isolate();
+  }
+
+  /** Opens the circuit by hand, for one `recoveryTimeout`; one that is open or isolated stays as it is. */
+  trip(): void {
+    this.#caller.circuit.command('breaker.trip');
+  }
+
+  /** Closes the circuit, whatever its state, and forgets everything that was counted; ends every isolation. */
+  reset(): void {
+    this.#caller.circuit.command('breaker.reset');
+  }
+
+  /** Lets every call pass and counts nothing, until `enable()` or another command. */
+  disable(): void {
+    this.#caller.circuit.command('breaker.disable');
+  }
+
+  /** Ends `disable()`: the circuit is closed, with nothing counted. In any other state it changes nothing. */
+  enable(): void {
+    this.#caller.circuit.command('breaker.enable');
+  }
+
+  /**
+   * Ends the breaker for good: later calls are rejected with reason `stopped`, no timer and no listener is left. Calls
+   * that are under way go on. A breaker over somebody else's actor lets go of the actor without stopping it.
+   */
+  stop(): void {
+    this.#caller.circuit.stop();
+    this.#caller.stopActor();
+  }
+
+  /** The same as `stop()`, for `using`. */
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+}

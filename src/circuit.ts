@@ -1,0 +1,223 @@
+import type { BreakerCommandEvent } from '../machines/breaker-events.ts';
+import { timeToRetryMs } from '../machines/overdue.ts';
+import { type BreakerActorRef, type BreakerActorSnapshot, ChartLink } from './chart-link.ts';
+import type { BreakerClock } from './clock.ts';
+import { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
+import type { JudgeError } from './judge-error.ts';
+import { type CallEvent, Listeners } from './listeners.ts';
+import { type BreakerMetrics, summariseFailure, Totals, toMetrics } from './metrics.ts';
+import { OutcomeRecorder } from './outcome-recorder.ts';
+import { Ticket, type TicketOffice } from './ticket.ts';
+import type { ReportError } from './user-code.ts';
+
+/** What a circuit is made of. */
+export interface CircuitParts {
+  readonly actor: BreakerActorRef;
+  readonly clock: BreakerClock;
+  /** Whether others may look at the actor, so that every outcome has to be sent at once. */
+  readonly isObserved: boolean;
+  /** Judges errors the way the actor's machine does; undefined where every error counts. */
+  readonly judgeError: JudgeError | undefined;
+  /** Tells whether a returned value counts as a failure; undefined where none does. */
+  readonly judgeResult: ((result: unknown) => boolean) | undefined;
+  readonly report: ReportError;
+}
+
+/**
+ * Takes calls past the chart: asks it whether a call may be made, tells it how the call ended, counts, and tells the
+ * listeners. It decides nothing.
+ */
+export class Circuit implements TicketOffice {
+  readonly link: ChartLink;
+  readonly listeners: Listeners;
+  readonly #totals = new Totals();
+  readonly #recorder: OutcomeRecorder;
+  readonly #judgeResult: ((result: unknown) => boolean) | undefined;
+  #seen: BreakerActorSnapshot | undefined;
+  /** The ticket of every call, where calls are admitted without asking for a slot. */
+  #ticket: Ticket | undefined;
+  #askedAt = 0;
+
+  constructor({ actor, clock, isObserved, judgeError, judgeResult, report }: CircuitParts) {
+    this.listeners = new Listeners(report);
+    this.link = new ChartLink(actor, clock, this.listeners);
+    this.#recorder = new OutcomeRecorder(this.link, judgeError, isObserved);
+    this.#judgeResult = judgeResult;
+  }
+
+  /** Asks for admission; undefined where the call is rejected. */
+  admit(): Ticket | undefined {
+    this.#look();
+    const ticket = this.#ticket ?? this.#admitTrial();
+    if (ticket?.isCounted) this.#totals.calls++;
+    return ticket;
+  }
+
+  /** Accounts a rejection. Call it right after `admit()` said no. */
+  reject(): CircuitBreakerOpenError {
+    const { link, listeners } = this;
+    const { state, cause } = link;
+    const { context } = link.snapshot;
+    const { name } = context;
+    const at = this.#askedAt;
+    // Admission also fails in a state that admits, while the actor is in the middle of taking the last slot.
+    const reason = state === 'closed' || state === 'disabled' ? 'halfOpen' : state;
+    const retryAfterMs = reason === 'stopped' ? null : timeToRetryMs(context, at);
+    this.#totals.rejected++;
+    if (listeners.has('reject'))
+      listeners.emit('reject', (listener) => listener({ type: 'call.rejected', name, at, reason, retryAfterMs }));
+    return new CircuitBreakerOpenError({ breaker: name, reason, retryAfterMs, cause });
+  }
+
+  /** Accounts a call that returned; its result may still count as a failure. */
+  complete(ticket: Ticket, result: unknown): void {
+    if (this.#judgeResult?.(result)) this.fail(ticket, result, true);
+    else this.succeed(ticket);
+  }
+
+  /** Accounts a success. */
+  succeed(ticket: Ticket): void {
+    if (!ticket.isCounted) return;
+    this.#look();
+    this.#totals.successes++;
+    this.#recorder.succeed(ticket);
+    if (this.listeners.has('success')) {
+      const event = this.#callEvent('call.succeeded', ticket, this.link.clock.now());
+      this.listeners.emit('success', (listener) => listener(event));
+    }
+    this.link.announce();
+  }
+
+  /**
+   * Accounts a failure.
+   *
+   * @param isJudged - Whether it is known to count; otherwise the error is judged first.
+   */
+  fail(ticket: Ticket, error: unknown, isJudged = false): void {
+    if (!ticket.isCounted) return;
+    this.#look();
+    const at = this.link.clock.now();
+    if (this.#recorder.fail(ticket, error, at, isJudged)) {
+      this.#totals.failures++;
+      this.#totals.lastFailure = summariseFailure(error, at);
+      if (this.listeners.has('failure')) {
+        const event = this.#callEvent('call.failed', ticket, at);
+        this.listeners.emit('failure', (listener) => listener(error, event));
+      }
+    } else this.#totals.ignored++;
+    this.link.announce();
+  }
+
+  /** Accounts a call that missed a deadline. */
+  timeOut(ticket: Ticket, error: unknown): void {
+    if (ticket.isCounted) this.#totals.timeouts++;
+    this.fail(ticket, error);
+  }
+
+  /** Accounts a call that ended without a verdict, or that its caller gave up. */
+  release(ticket: Ticket, end: 'ignored' | 'cancelled'): void {
+    if (!ticket.isCounted) return;
+    this.#totals[end]++;
+    this.#recorder.release(ticket, end);
+    this.link.announce();
+  }
+
+  /** Gives an order; a stopped circuit takes none. */
+  command(type: BreakerCommandEvent['type']): void {
+    const at = this.link.clock.now();
+    this.link.passTime(at);
+    this.link.send({ type, at });
+    this.link.announce();
+  }
+
+  /**
+   * Holds the circuit open by hand.
+   *
+   * @returns A handle that lets go once, unless the isolation it was for has ended in another way.
+   */
+  isolate(): Disposable {
+    this.command('breaker.isolate');
+    const { generation, holds } = this.link.snapshot.context;
+    let isHeld = this.link.isActive;
+    return {
+      [Symbol.dispose]: () => {
+        // An actor that was busy when the order came has not counted the hold yet and tells no generation for it.
+        const isSameIsolation = holds === 0 || this.link.snapshot.context.generation === generation;
+        if (isHeld && isSameIsolation) this.command('breaker.release');
+        isHeld = false;
+      },
+    };
+  }
+
+  /** Brings the state up to date with the clock before it is read. */
+  passTime(): void {
+    this.link.passTime(this.link.clock.now());
+    this.link.announce();
+  }
+
+  /** The actor, brought up to date; from now on every outcome is sent at once, since anybody may look. */
+  expose(): BreakerActorRef {
+    this.#look();
+    this.#recorder.expose();
+    return this.link.actor;
+  }
+
+  /** Everything that is known, as plain data. */
+  metrics(): BreakerMetrics {
+    this.passTime();
+    this.#look();
+    const { context } = this.link.snapshot;
+    return toMetrics(context, this.#totals, {
+      state: this.link.state,
+      consecutiveFailures: this.#recorder.consecutiveFailures(context),
+      retryAfterMs: timeToRetryMs(context, this.link.clock.now()),
+    });
+  }
+
+  /** Lets go of the actor; every later call is rejected. */
+  stop(): void {
+    this.link.detach();
+    this.listeners.clear();
+    this.#ticket = undefined;
+  }
+
+  /** Takes note of what the chart says about admission, when it has changed. */
+  #look(): void {
+    const { snapshot } = this.link;
+    if (snapshot !== this.#seen) this.#takeNote(snapshot);
+  }
+
+  #takeNote(snapshot: BreakerActorSnapshot): void {
+    this.#seen = snapshot;
+    const { context } = snapshot;
+    const isCounted = !snapshot.hasTag('uncounted');
+    if (!this.link.isActive || !snapshot.hasTag('admitting') || snapshot.hasTag('trial')) this.#ticket = undefined;
+    else if (this.#ticket?.generation !== context.generation)
+      this.#ticket = new Ticket(this, context.generation, undefined, isCounted);
+    this.#recorder.follow(context, this.#ticket !== undefined && isCounted);
+  }
+
+  /** Takes a half-open slot; undefined where there is none. */
+  #admitTrial(): Ticket | undefined {
+    const now = this.link.clock.now();
+    this.#askedAt = now;
+    this.link.passTime(now);
+    const ticket = this.link.isActive && this.link.snapshot.hasTag('trial') ? this.#startTrial(now) : undefined;
+    this.link.announce();
+    return ticket;
+  }
+
+  #startTrial(at: number): Ticket | undefined {
+    const trial = this.link.snapshot.context.trialsStarted + 1;
+    this.link.send({ type: 'trial.started', at, trial });
+    const { context } = this.link.snapshot;
+    if (context.trials.some(({ id }) => id === trial)) return new Ticket(this, context.generation, trial);
+    // The actor is busy with another event and will take the slot later: it has to be given back then.
+    this.link.send({ type: 'call.cancelled', at, trial });
+    return undefined;
+  }
+
+  #callEvent(type: CallEvent['type'], { generation }: Ticket, at: number): CallEvent {
+    return { type, name: this.link.name, at, generation };
+  }
+}

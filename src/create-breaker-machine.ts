@@ -1,0 +1,70 @@
+import { assign } from 'xstate';
+import { type BreakerInput, inputRules, resolveSettings } from '../machines/breaker-settings.ts';
+import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
+import { carriesError } from '../machines/hidden-error.ts';
+import { aFunction, arrayOfClasses, checkOptions } from '../machines/option-rules.ts';
+import { createErrorJudge, type ErrorJudgement } from './judge-error.ts';
+import { createErrorReporter } from './user-code.ts';
+
+/** The options that decide: what a machine can be made of without a facade. */
+export interface BreakerMachineOptions extends BreakerInput, ErrorJudgement {
+  /**
+   * Hears of what `failurePredicate` or `excludedErrors` throw.
+   * @default console.error, once per distinct message
+   */
+  readonly onCallbackError?: ((error: unknown, where: string) => unknown) | undefined;
+}
+
+/** The machine behind every breaker. */
+export type CircuitBreakerMachine = typeof circuitBreakerMachine;
+
+/** One rule per option of `createBreakerMachine`. */
+export const machineRules = {
+  ...inputRules,
+  failurePredicate: aFunction,
+  excludedErrors: arrayOfClasses,
+  onCallbackError: aFunction,
+} as const;
+
+const facadeOnly = 'is an option of createBreaker and attachBreaker; a machine has no calls to apply it to';
+const elsewhere = Object.fromEntries(
+  [
+    ...['fallback', 'timeout', 'failureResult', 'clock', 'inspect'],
+    ...['onOpen', 'onClose', 'onHalfOpen', 'onStateChange', 'onSuccess', 'onFailure', 'onReject'],
+  ].map((option) => [option, facadeOnly]),
+);
+
+/**
+ * The breaker's machine with options applied, ready to run, spawn or invoke. `input` given to an actor of it
+ * overrides the options that are data.
+ *
+ * @param options - Everything that decides; callbacks, `fallback`, `timeout` and `clock` belong to a facade.
+ * @throws BreakerOptionsError that names the option, what is wanted and what was received.
+ *
+ * @example
+ * ```ts
+ * const machine = createBreakerMachine({ failureThreshold: 3, excludedErrors: [TypeError] });
+ * const breaker = createActor(machine, { input: { name: 'search' } }).start();
+ * ```
+ */
+export function createBreakerMachine(options: BreakerMachineOptions = {}): CircuitBreakerMachine {
+  checkOptions(options, machineRules, elsewhere);
+  const { failurePredicate, excludedErrors, onCallbackError, ...given } = options;
+  const judge = createErrorJudge({ failurePredicate, excludedErrors }, createErrorReporter(onCallbackError));
+  const settings = resolveSettings(given);
+  return circuitBreakerMachine.provide({
+    actions: {
+      configure: assign(({ event }) => {
+        const input = definedEntries('input' in event ? event.input : undefined);
+        const merged: BreakerInput = { ...given, ...input };
+        return { name: merged.name ?? 'breaker', settings: input ? resolveSettings(merged) : settings };
+      }),
+    },
+    guards: judge ? { countsAsFailure: ({ event }) => !carriesError(event) || judge(event.error) } : {},
+  });
+}
+
+function definedEntries(input: unknown): object | undefined {
+  if (typeof input !== 'object' || input === null) return undefined;
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+}

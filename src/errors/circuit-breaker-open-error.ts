@@ -1,0 +1,113 @@
+const brand = Symbol.for('agent-circuit-breaker.CircuitBreakerOpenError');
+
+/** Why a breaker did not let a call through. */
+export type RejectionReason = 'open' | 'halfOpen' | 'isolated' | 'stopped';
+
+/** What a `CircuitBreakerOpenError` is made of. */
+export interface RejectionDetails {
+  /** Name of the breaker. */
+  readonly breaker: string;
+  readonly reason: RejectionReason;
+  /** Milliseconds until a retry can be let through; `null` where time alone changes nothing. */
+  readonly retryAfterMs: number | null;
+  /** The failure that opened the circuit, where one did. */
+  readonly cause?: unknown;
+}
+
+/**
+ * Thrown instead of making a call that the circuit does not let through. The operation was not called.
+ *
+ * It is built without capturing a stack: during an outage rejections are the hot path. `cause` is the failure
+ * that opened the circuit.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await breaker.call(callModel, prompt);
+ * } catch (error) {
+ *   if (!CircuitBreakerOpenError.isInstance(error)) throw error;
+ *   console.log(`${error.breaker} is ${error.reason}, retry in ${error.retryAfterMs} ms`);
+ * }
+ * ```
+ */
+export class CircuitBreakerOpenError extends Error {
+  readonly code = 'ERR_CIRCUIT_OPEN';
+  /** Name of the breaker. */
+  readonly breaker: string;
+  /** Why the call was rejected. */
+  readonly reason: RejectionReason;
+  /**
+   * Milliseconds until a retry can be let through: the rest of the wait while open, the rest of the first lease
+   * while half-open, `null` while isolated or stopped.
+   */
+  readonly retryAfterMs: number | null;
+  /** Retrying at once is of no use; wait for `retryAfterMs`. */
+  readonly isRetryable = false;
+  /** The HTTP status that says the same: Service Unavailable. */
+  readonly status = 503;
+
+  /** @param details - Breaker, reason, wait and cause. */
+  constructor({ breaker, reason, retryAfterMs, cause }: RejectionDetails) {
+    const message = `Circuit ${JSON.stringify(breaker)} ${advice[reason]}${hint(retryAfterMs)}`;
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    if (cause === undefined) super(message);
+    else super(message, { cause });
+    Error.stackTraceLimit = stackTraceLimit;
+    this.breaker = breaker;
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /**
+   * Tells whether `value` is a rejection by a breaker, also by one of another copy of this package.
+   *
+   * @param value - Anything that was thrown.
+   */
+  static isInstance(value: unknown): value is CircuitBreakerOpenError {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+
+  /**
+   * Looks for a rejection by a breaker inside an error that wraps it: through `cause`, `errors` and `lastError`,
+   * as retry helpers and SDKs nest them.
+   *
+   * @param value - Anything that was thrown.
+   * @returns The first rejection found, nearest first, or undefined. At most 100 errors are looked at.
+   */
+  static find(value: unknown): CircuitBreakerOpenError | undefined {
+    const queue: unknown[] = [value];
+    for (let index = 0; index < Math.min(queue.length, 100); index++) {
+      const error = queue[index];
+      if (CircuitBreakerOpenError.isInstance(error)) return error;
+      for (const inner of wrappedBy(error)) if (!queue.includes(inner)) queue.push(inner);
+    }
+    return undefined;
+  }
+}
+
+// On the prototype, so that the first line of the stack shows it and no instance pays for it.
+Object.defineProperties(CircuitBreakerOpenError.prototype, {
+  name: { value: 'CircuitBreakerOpenError', configurable: true, writable: true },
+  [brand]: { value: true },
+});
+
+const advice: Readonly<Record<RejectionReason, string>> = {
+  open: 'is open: the call was not made.',
+  halfOpen: 'is half-open and all its trials are running: the call was not made.',
+  isolated: 'is isolated: the call was not made, and no call is until the isolation is lifted.',
+  stopped: 'is stopped: the call was not made, and none ever will be.',
+};
+
+function hint(retryAfterMs: number | null): string {
+  return retryAfterMs === null ? '' : ` Retry in ${Math.ceil(retryAfterMs)} ms.`;
+}
+
+function wrappedBy(error: unknown): readonly unknown[] {
+  if (typeof error !== 'object' || error === null) return [];
+  const inner: unknown[] = [];
+  if ('cause' in error) inner.push(error.cause);
+  if ('lastError' in error) inner.push(error.lastError);
+  if ('errors' in error && Array.isArray(error.errors)) inner.push(...error.errors.slice(0, 100));
+  return inner;
+}

@@ -1,0 +1,28 @@
+export type { BreakerStateName, EnteredEmit, OpenedEmit, StateChangedEmit } from '../machines/breaker-events.ts';
+export { BreakerOptionsError } from '../machines/breaker-options-error.ts';
+export type { BreakerInput } from '../machines/breaker-settings.ts';
+export { attachBreaker } from './attach-breaker.ts';
+export type { AttachOptions, BreakerCallbacks, BreakerOptions, Fallback, RunOptions } from './breaker-options.ts';
+export type { BreakerActorRef, BreakerState } from './chart-link.ts';
+export { CircuitBreaker } from './circuit-breaker.ts';
+export { type BreakerDecorator, circuitBreaker } from './circuit-breaker-decorator.ts';
+export { type BreakerClock, systemClock } from './clock.ts';
+export { createBreaker } from './create-breaker.ts';
+export {
+  type BreakerMachineOptions,
+  type CircuitBreakerMachine,
+  createBreakerMachine,
+} from './create-breaker-machine.ts';
+export { CallTimeoutError } from './errors/call-timeout-error.ts';
+export {
+  CircuitBreakerOpenError,
+  type RejectionDetails,
+  type RejectionReason,
+} from './errors/circuit-breaker-open-error.ts';
+export { PermitNotSettledError } from './errors/permit-not-settled-error.ts';
+export type { GuardedFunction, GuardedSyncFunction } from './guarded-function.ts';
+export type { ErrorClass, ErrorJudgement } from './judge-error.ts';
+export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } from './listeners.ts';
+export type { BreakerMetrics, FailureSummary } from './metrics.ts';
+export type { Permit } from './permit.ts';
+export type { RunContext } from './supervised-run.ts';

@@ -1,0 +1,38 @@
+import type { TrialId } from '../machines/trials.ts';
+
+/** Where a ticket reports how its call ended. */
+export interface TicketOffice {
+  complete(ticket: Ticket, result: unknown): void;
+  fail(ticket: Ticket, error: unknown): void;
+}
+
+/**
+ * One admission. Calls of the same closed generation share a ticket, since nothing tells them apart; every trial has
+ * its own. The handlers for a promise are made once per ticket, so that a call of a closed circuit makes no closure.
+ */
+export class Ticket {
+  /** Records a success and passes the value on. */
+  readonly onFulfilled: <T>(value: T) => T;
+  /** Records a failure and throws the same error on. */
+  readonly onRejected: (error: unknown) => never;
+  /** The generation in which the call was admitted. */
+  readonly generation: number;
+  /** The trial that the call is; undefined where it is none. */
+  readonly trial: TrialId | undefined;
+  /** Whether the outcome is counted; not so while the breaker is disabled. */
+  readonly isCounted: boolean;
+
+  constructor(office: TicketOffice, generation: number, trial?: TrialId, isCounted = true) {
+    this.generation = generation;
+    this.trial = trial;
+    this.isCounted = isCounted;
+    this.onFulfilled = (value) => {
+      office.complete(this, value);
+      return value;
+    };
+    this.onRejected = (error) => {
+      office.fail(this, error);
+      throw error;
+    };
+  }
+}
