@@ -3,6 +3,7 @@ import type { Circuit } from './circuit.ts';
 import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
 import { createPermit, type Permit } from './permit.ts';
 import { type RunContext, superviseRun } from './supervised-run.ts';
+import type { Ticket } from './ticket.ts';
 import { assertFunction, isThenable, notAFunction } from './user-code.ts';
 
 /** Makes calls past a circuit: the ways in which a call can be made and can end. */
@@ -21,19 +22,14 @@ export class Caller {
     this.#timeoutMs = timeout;
   }
 
-  /** Makes a call whose outcome is known when its promise settles. */
-  invoke<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R, self: T, args: A): Promise<Awaited<R>> {
-    if (typeof fn !== 'function') return Promise.reject(notAFunction(fn));
-    const ticket = this.circuit.admit();
-    if (ticket === undefined) return this.#rejected(args, this.#fallback);
-    let result: R;
-    try {
-      result = fn.apply(self, args);
-    } catch (error) {
-      this.circuit.fail(ticket, error);
-      return Promise.reject(error);
-    }
-    return Promise.resolve(result).then(ticket.onFulfilled, ticket.onRejected);
+  /** Asks for admission to call something; undefined for what is no function and where the circuit rejects. */
+  admit(fn: unknown): Ticket | undefined {
+    return typeof fn === 'function' ? this.circuit.admit() : undefined;
+  }
+
+  /** What a call comes to that was not admitted: a TypeError, a rejection, or what the fallback makes of it. */
+  decline<R>(fn: unknown, args: readonly unknown[]): Promise<Awaited<R>> {
+    return typeof fn === 'function' ? this.#rejected(args, this.#fallback) : Promise.reject(notAFunction(fn));
   }
 
   /** Makes a call whose outcome is known when it returns. */
@@ -80,7 +76,7 @@ export class Caller {
 
   #rejected<R>(args: readonly unknown[], fallback: Fallback | undefined): Promise<Awaited<R>> {
     const rejection = this.circuit.reject();
-    if (fallback === undefined) return Promise.reject(rejection);
+    if (fallback === undefined) return rejectSoon(rejection);
     return new Promise((resolve) => resolve(this.#fallBack(rejection, args, fallback)));
   }
 
@@ -94,6 +90,18 @@ export class Caller {
       this.#isFallingBack = false;
     }
   }
+}
+
+const settled = Promise.resolve();
+
+/**
+ * A promise that rejects in the next microtask, when its caller has had the time to handle it. One that is rejected
+ * from the start is first tracked as unhandled by the platform, which costs more than the rejection itself.
+ */
+function rejectSoon(reason: unknown): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    settled.then(() => reject(reason));
+  });
 }
 
 /** The result takes the place of the call's, whose type nothing can vouch for here. */

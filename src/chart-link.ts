@@ -21,16 +21,19 @@ export class ChartLink {
   readonly actor: BreakerActorRef;
   readonly clock: BreakerClock;
   readonly #announcer: Announcer;
+  readonly #afterSend: () => void;
   readonly #emissions: { unsubscribe(): void };
   #isDetached = false;
   #sending = 0;
   #blamed: unknown;
   #cause: unknown;
 
-  constructor(actor: BreakerActorRef, clock: BreakerClock, listeners: Listeners) {
+  /** @param afterSend - Called when an event has been sent, to take note of what it changed. */
+  constructor(actor: BreakerActorRef, clock: BreakerClock, listeners: Listeners, afterSend: () => void) {
     this.actor = actor;
     this.clock = clock;
     this.#announcer = new Announcer(listeners, clock);
+    this.#afterSend = afterSend;
     this.#emissions = actor.on('*', (change) => this.#hear(change));
   }
 
@@ -73,6 +76,7 @@ export class ChartLink {
     this.actor.send(event);
     this.#sending--;
     this.#blamed = undefined;
+    this.#afterSend();
   }
 
   /** Sends what time owes the chart, so that no timer has to fire. */

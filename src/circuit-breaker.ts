@@ -65,7 +65,13 @@ export class CircuitBreaker {
    * ```
    */
   call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<Awaited<R>> {
-    return this.#caller.invoke(fn, undefined, args);
+    const ticket = this.#caller.admit(fn);
+    if (ticket === undefined) return this.#caller.decline(fn, args);
+    try {
+      return ticket.follow(fn(...args));
+    } catch (error) {
+      return ticket.abandon(error);
+    }
   }
 
   /**
@@ -120,9 +126,15 @@ export class CircuitBreaker {
    */
   wrap<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R> {
     assertFunction(fn);
-    const breaker = this;
-    return likeOriginal(fn, breaker, function (this: T, ...args: A) {
-      return breaker.#caller.invoke(fn, this, args);
+    const caller = this.#caller;
+    return likeOriginal(fn, this, function (this: T, ...args: A): Promise<Awaited<R>> {
+      const ticket = caller.admit(fn);
+      if (ticket === undefined) return caller.decline(fn, args);
+      try {
+        return ticket.follow(fn.apply(this, args));
+      } catch (error) {
+        return ticket.abandon(error);
+      }
     });
   }
 
@@ -135,9 +147,9 @@ export class CircuitBreaker {
    */
   wrapSync<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedSyncFunction<T, A, R> {
     assertFunction(fn);
-    const breaker = this;
-    return likeOriginal(fn, breaker, function (this: T, ...args: A) {
-      return breaker.#caller.invokeSync(fn, this, args);
+    const caller = this.#caller;
+    return likeOriginal(fn, this, function (this: T, ...args: A) {
+      return caller.invokeSync(fn, this, args);
     });
   }
 

@@ -40,7 +40,7 @@ export class Circuit implements TicketOffice {
 
   constructor({ actor, clock, isObserved, judgeError, judgeResult, report }: CircuitParts) {
     this.listeners = new Listeners(report);
-    this.link = new ChartLink(actor, clock, this.listeners);
+    this.link = new ChartLink(actor, clock, this.listeners, () => this.#look());
     this.#recorder = new OutcomeRecorder(this.link, judgeError, isObserved);
     this.#judgeResult = judgeResult;
   }
@@ -78,7 +78,6 @@ export class Circuit implements TicketOffice {
   /** Accounts a success. */
   succeed(ticket: Ticket): void {
     if (!ticket.isCounted) return;
-    this.#look();
     this.#totals.successes++;
     this.#recorder.succeed(ticket);
     if (this.listeners.has('success')) {
@@ -95,7 +94,6 @@ export class Circuit implements TicketOffice {
    */
   fail(ticket: Ticket, error: unknown, isJudged = false): void {
     if (!ticket.isCounted) return;
-    this.#look();
     const at = this.link.clock.now();
     if (this.#recorder.fail(ticket, error, at, isJudged)) {
       this.#totals.failures++;

@@ -40,16 +40,6 @@ export interface BreakerListeners {
 /** The events that `on` knows. */
 export type BreakerListenerType = keyof BreakerListeners;
 
-const listenerTypes: readonly BreakerListenerType[] = [
-  'stateChange',
-  'open',
-  'close',
-  'halfOpen',
-  'success',
-  'failure',
-  'reject',
-];
-
 /** One subscription; a listener that is added twice is called twice. */
 interface Subscription<T extends BreakerListenerType> {
   readonly listener: BreakerListeners[T];
@@ -57,12 +47,25 @@ interface Subscription<T extends BreakerListenerType> {
   readonly where: string;
 }
 
-type SubscriptionSets = { [T in BreakerListenerType]?: Set<Subscription<T>> };
+type SubscriptionSets = { [T in BreakerListenerType]: Set<Subscription<T>> | undefined };
+
+/** Every event has its place from the start, so that asking whether anybody listens is one property read. */
+function noSubscriptions(): SubscriptionSets {
+  return {
+    stateChange: undefined,
+    open: undefined,
+    close: undefined,
+    halfOpen: undefined,
+    success: undefined,
+    failure: undefined,
+    reject: undefined,
+  };
+}
 
 /** Holds the listeners of a breaker and runs them so that nothing they throw gets out. */
 export class Listeners {
   readonly #report: ReportError;
-  #sets: SubscriptionSets = {};
+  #sets = noSubscriptions();
   readonly #running: BreakerListenerType[] = [];
 
   /** @param report - Hears of what a listener throws. */
@@ -76,7 +79,7 @@ export class Listeners {
    * @returns A function that takes it off again; calling that twice does nothing more.
    */
   add<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T], where: string): () => void {
-    const sets: { [K in T]?: Set<Subscription<K>> } = this.#sets;
+    const sets: { [K in T]: Set<Subscription<K>> | undefined } = this.#sets;
     const set: Set<Subscription<T>> = sets[type] ?? new Set();
     sets[type] = set;
     const subscription = { listener, where };
@@ -92,8 +95,10 @@ export class Listeners {
    * @throws TypeError for an event that does not exist, or a listener that is no function.
    */
   addChecked<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T]): () => void {
-    if (!listenerTypes.includes(type))
-      throw new TypeError(`There is no event ${describeValue(type)}; there are: ${listenerTypes.join(', ')}.`);
+    if (!Object.hasOwn(this.#sets, type))
+      throw new TypeError(
+        `There is no event ${describeValue(type)}; there are: ${Object.keys(this.#sets).join(', ')}.`,
+      );
     if (typeof listener !== 'function')
       throw new TypeError(`A listener must be a function, but was ${describeValue(listener)}.`);
     return this.add(type, listener, `a listener of ${type}`);
@@ -110,7 +115,7 @@ export class Listeners {
    * not emitted to listeners of the same kind: a call made inside `onReject` that is rejected too would never end.
    */
   emit<T extends BreakerListenerType>(type: T, invoke: (listener: BreakerListeners[T]) => unknown): void {
-    const sets: { [K in T]?: Set<Subscription<K>> } = this.#sets;
+    const sets: { [K in T]: Set<Subscription<K>> | undefined } = this.#sets;
     const set = sets[type];
     if (set === undefined || this.#running.includes(type)) return;
     this.#running.push(type);
@@ -120,6 +125,6 @@ export class Listeners {
 
   /** Takes every listener off. */
   clear(): void {
-    this.#sets = {};
+    this.#sets = noSubscriptions();
   }
 }

@@ -24,7 +24,7 @@ export class CallTimeoutError extends Error {
    * @param timeoutMs - The deadline that was missed, in milliseconds.
    */
   constructor(breaker: string, timeoutMs: number) {
-    super(`A call through circuit ${JSON.stringify(breaker)} took longer than ${timeoutMs} ms and was aborted.`);
+    super(`A call through circuit "${breaker}" took longer than ${timeoutMs} ms and was aborted.`);
     this.breaker = breaker;
     this.timeoutMs = timeoutMs;
     Object.defineProperty(this, brand, { value: true });

@@ -48,7 +48,7 @@ export class CircuitBreakerOpenError extends Error {
 
   /** @param details - Breaker, reason, wait and cause. */
   constructor({ breaker, reason, retryAfterMs, cause }: RejectionDetails) {
-    const message = `Circuit ${JSON.stringify(breaker)} ${advice[reason]}${hint(retryAfterMs)}`;
+    const message = `Circuit "${breaker}" ${advice[reason]}${hint(retryAfterMs)}`;
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     if (cause === undefined) super(message);

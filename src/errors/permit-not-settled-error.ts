@@ -13,7 +13,7 @@ export class PermitNotSettledError extends Error {
   /** @param breaker - Name of the breaker. */
   constructor(breaker: string) {
     super(
-      `A permit of circuit ${JSON.stringify(breaker)} was disposed before it was settled, so it counts as a failure. ` +
+      `A permit of circuit "${breaker}" was disposed before it was settled, so it counts as a failure. ` +
         'Call succeed(), fail(), ignore() or cancel() first.',
     );
     this.breaker = breaker;
