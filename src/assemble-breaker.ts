@@ -14,7 +14,7 @@ import { Circuit } from './circuit.ts';
 import { type BreakerClock, systemClock } from './clock.ts';
 import { createBreakerMachine } from './create-breaker-machine.ts';
 import { createErrorJudge } from './judge-error.ts';
-import { askUserCode, createErrorReporter, type ReportError, runUserCode } from './user-code.ts';
+import { askUserCode, ErrorReporter, runUserCode } from './user-code.ts';
 
 /**
  * Puts a breaker with an actor of its own together. Breakers without functions to judge with share one machine.
@@ -26,23 +26,23 @@ export function assembleBreaker(options: BreakerOptions): Caller {
   const { failurePredicate, excludedErrors, onCallbackError, failureResult, inspect, clock = systemClock } = options;
   const { name, failureThreshold, recoveryTimeout, failureWindow } = options;
   const { halfOpenTrials, successThreshold, trialTimeout } = options;
-  const report = createErrorReporter(onCallbackError);
+  const reporter = new ErrorReporter(onCallbackError);
   const judgement = { failurePredicate, excludedErrors };
-  const judgeError = createErrorJudge(judgement, report);
+  const judgeError = createErrorJudge(judgement, reporter);
   const actor = createActor(
-    judgeError ? createBreakerMachine({ ...judgement, onCallbackError: report }) : circuitBreakerMachine,
+    judgeError ? createBreakerMachine({ ...judgement, onCallbackError }) : circuitBreakerMachine,
     {
       id: name ?? 'breaker',
       clock,
       input: { name, failureThreshold, recoveryTimeout, failureWindow, halfOpenTrials, successThreshold, trialTimeout },
-      ...(inspect && { inspect: guardInspector(inspect, report) }),
+      ...(inspect && { inspect: guardInspector(inspect, reporter) }),
     },
   );
   actor.start();
   const judgeResult =
-    failureResult && ((result: unknown) => askUserCode(report, 'failureResult', false, () => failureResult(result)));
+    failureResult && ((result: unknown) => askUserCode(reporter, 'failureResult', false, () => failureResult(result)));
   const circuit = new Circuit({
-    ...{ actor, clock, isObserved: inspect !== undefined, judgeError, judgeResult, report },
+    ...{ actor, clock, isObserved: inspect !== undefined, judgeError, judgeResult, reporter },
   });
   addCallbacks(circuit, options);
   return new Caller(circuit, options, () => actor.stop());
@@ -57,29 +57,29 @@ export function assembleAttachment(actor: BreakerActorRef, options: AttachOption
   checkAttachOptions(options);
   assertRunsBreaker(actor);
   const { onCallbackError, clock = clockOf(actor) } = options;
-  const report = createErrorReporter(onCallbackError);
+  const reporter = new ErrorReporter(onCallbackError);
   const circuit = new Circuit({
-    ...{ actor, clock, isObserved: true, judgeError: undefined, judgeResult: undefined, report },
+    ...{ actor, clock, isObserved: true, judgeError: undefined, judgeResult: undefined, reporter },
   });
   addCallbacks(circuit, options);
   return new Caller(circuit, options, () => {});
 }
 
-function addCallbacks({ listeners }: Circuit, options: BreakerCallbacks): void {
+function addCallbacks(circuit: Circuit, options: BreakerCallbacks): void {
   const { onStateChange, onOpen, onClose, onHalfOpen, onSuccess, onFailure, onReject } = options;
-  if (onStateChange) listeners.add('stateChange', onStateChange, 'onStateChange');
-  if (onOpen) listeners.add('open', onOpen, 'onOpen');
-  if (onClose) listeners.add('close', onClose, 'onClose');
-  if (onHalfOpen) listeners.add('halfOpen', onHalfOpen, 'onHalfOpen');
-  if (onSuccess) listeners.add('success', onSuccess, 'onSuccess');
-  if (onFailure) listeners.add('failure', onFailure, 'onFailure');
-  if (onReject) listeners.add('reject', onReject, 'onReject');
+  if (onStateChange) circuit.listen('stateChange', onStateChange, 'onStateChange');
+  if (onOpen) circuit.listen('open', onOpen, 'onOpen');
+  if (onClose) circuit.listen('close', onClose, 'onClose');
+  if (onHalfOpen) circuit.listen('halfOpen', onHalfOpen, 'onHalfOpen');
+  if (onSuccess) circuit.listen('success', onSuccess, 'onSuccess');
+  if (onFailure) circuit.listen('failure', onFailure, 'onFailure');
+  if (onReject) circuit.listen('reject', onReject, 'onReject');
 }
 
 /** An inspector that throws would throw out of `createActor` and `send`. */
-function guardInspector(inspect: NonNullable<BreakerOptions['inspect']>, report: ReportError) {
+function guardInspector(inspect: NonNullable<BreakerOptions['inspect']>, reporter: ErrorReporter) {
   return (event: InspectionEvent) =>
-    runUserCode(report, 'inspect', () => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)));
+    runUserCode(reporter, 'inspect', () => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)));
 }
 
 function assertRunsBreaker(actor: unknown): void {

@@ -5,6 +5,7 @@ import type { BreakerClock } from './clock.ts';
 import { type BreakerMachineOptions, machineRules } from './create-breaker-machine.ts';
 import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
 import type { BreakerListeners } from './listeners.ts';
+import type { CallbackErrorHandler } from './user-code.ts';
 
 /**
  * Called when the circuit rejects a call, instead of throwing; its result is the call's. What it throws reaches the
@@ -41,7 +42,7 @@ export interface BreakerCallbacks {
    * call or changes the state.
    * @default console.error, once per distinct message
    */
-  readonly onCallbackError?: ((error: unknown, where: string) => unknown) | undefined;
+  readonly onCallbackError?: CallbackErrorHandler | undefined;
 }
 
 /** Options of a facade over an actor that somebody else runs; judgement belongs to that actor's machine. */

@@ -4,7 +4,7 @@ import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-erro
 import { createPermit, type Permit } from './permit.ts';
 import { type RunContext, superviseRun } from './supervised-run.ts';
 import type { Ticket } from './ticket.ts';
-import { assertFunction, isThenable, notAFunction } from './user-code.ts';
+import { assertFunction, ignoreRejection, isThenable, notAFunction } from './user-code.ts';
 
 /** Makes calls past a circuit: the ways in which a call can be made and can end. */
 export class Caller {
@@ -46,7 +46,7 @@ export class Caller {
     }
     if (isThenable(result)) {
       this.circuit.release(ticket, 'ignored');
-      Promise.resolve(result).catch(() => {});
+      ignoreRejection(result);
       throw new TypeError('callSync was given a function that returns a promise. Use call for it.');
     }
     this.circuit.complete(ticket, result);

@@ -20,21 +20,18 @@ export type BreakerState = BreakerStateName | 'stopped';
 export class ChartLink {
   readonly actor: BreakerActorRef;
   readonly clock: BreakerClock;
-  readonly #announcer: Announcer;
   readonly #afterSend: () => void;
-  readonly #emissions: { unsubscribe(): void };
+  #emissions: { unsubscribe(): void } | undefined;
+  #announcer: Announcer | undefined;
   #isDetached = false;
   #sending = 0;
-  #blamed: unknown;
   #cause: unknown;
 
   /** @param afterSend - Called when an event has been sent, to take note of what it changed. */
-  constructor(actor: BreakerActorRef, clock: BreakerClock, listeners: Listeners, afterSend: () => void) {
+  constructor(actor: BreakerActorRef, clock: BreakerClock, afterSend: () => void) {
     this.actor = actor;
     this.clock = clock;
-    this.#announcer = new Announcer(listeners, clock);
     this.#afterSend = afterSend;
-    this.#emissions = actor.on('*', (change) => this.#hear(change));
   }
 
   /** Whether the actor still runs and nobody has let go of it. */
@@ -71,11 +68,13 @@ export class ChartLink {
    */
   send(event: BreakerEvent, blamed?: unknown): void {
     if (!this.isActive) return;
-    this.#blamed = blamed;
+    const { generation } = this.snapshot.context;
     this.#sending++;
     this.actor.send(event);
     this.#sending--;
-    this.#blamed = undefined;
+    const { context } = this.snapshot;
+    if (context.generation !== generation && event.type !== 'recovery.elapsed')
+      this.#cause = context.recoverAt === null ? undefined : blamed;
     this.#afterSend();
   }
 
@@ -85,24 +84,32 @@ export class ChartLink {
     if (overdue) this.send(overdue);
   }
 
+  /** Hears from now on what the chart emits, to tell these listeners and to learn why others opened the circuit. */
+  listen(listeners: Listeners): void {
+    if (this.#emissions !== undefined || this.#isDetached) return;
+    this.#announcer = new Announcer(listeners, this.clock);
+    this.#emissions = this.actor.on('*', (change) => this.#hear(change));
+  }
+
   /** Tells the listeners of every change that has been committed. */
   announce(): void {
-    this.#announcer.announce();
+    this.#announcer?.announce();
   }
 
   /** Lets go of the actor for good, without stopping it. */
   detach(): void {
     this.#isDetached = true;
-    this.#emissions.unsubscribe();
-    this.#announcer.clear();
+    this.#emissions?.unsubscribe();
+    this.#announcer?.clear();
     this.#cause = undefined;
   }
 
   /** The chart emits in the middle of a transition, so that listeners have to wait until it is committed. */
   #hear(change: BreakerEmitted): void {
-    if (change.type === 'breaker.opened') this.#cause = carriesError(change) ? change.error : this.#blamed;
+    this.#announcer?.add(change);
+    if (this.#sending > 0) return;
+    if (change.type === 'breaker.opened') this.#cause = carriesError(change) ? change.error : undefined;
     else if (change.type !== 'breaker.stateChanged' && change.type !== 'breaker.halfOpened') this.#cause = undefined;
-    this.#announcer.add(change);
-    if (this.#sending === 0) queueMicrotask(() => this.announce());
+    queueMicrotask(() => this.announce());
   }
 }

@@ -194,7 +194,7 @@ export class CircuitBreaker {
    * ```
    */
   on<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T]): () => void {
-    return this.#caller.circuit.listeners.addChecked(type, listener);
+    return this.#caller.circuit.listen(type, listener, `a listener of ${type}`);
   }
 
   /** What the breaker has seen so far, as plain data; a copy. Costs the same however many calls there were. */

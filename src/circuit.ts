@@ -4,11 +4,11 @@ import { type BreakerActorRef, type BreakerActorSnapshot, ChartLink } from './ch
 import type { BreakerClock } from './clock.ts';
 import { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
 import type { JudgeError } from './judge-error.ts';
-import { type CallEvent, Listeners } from './listeners.ts';
+import { type BreakerListeners, type BreakerListenerType, type CallEvent, Listeners } from './listeners.ts';
 import { type BreakerMetrics, summariseFailure, Totals, toMetrics } from './metrics.ts';
 import { OutcomeRecorder } from './outcome-recorder.ts';
 import { Ticket, type TicketOffice } from './ticket.ts';
-import type { ReportError } from './user-code.ts';
+import type { ErrorReporter } from './user-code.ts';
 
 /** What a circuit is made of. */
 export interface CircuitParts {
@@ -20,7 +20,7 @@ export interface CircuitParts {
   readonly judgeError: JudgeError | undefined;
   /** Tells whether a returned value counts as a failure; undefined where none does. */
   readonly judgeResult: ((result: unknown) => boolean) | undefined;
-  readonly report: ReportError;
+  readonly reporter: ErrorReporter;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface CircuitParts {
  */
 export class Circuit implements TicketOffice {
   readonly link: ChartLink;
-  readonly listeners: Listeners;
+  readonly #listeners: Listeners;
   readonly #totals = new Totals();
   readonly #recorder: OutcomeRecorder;
   readonly #judgeResult: ((result: unknown) => boolean) | undefined;
@@ -38,11 +38,24 @@ export class Circuit implements TicketOffice {
   #ticket: Ticket | undefined;
   #askedAt = 0;
 
-  constructor({ actor, clock, isObserved, judgeError, judgeResult, report }: CircuitParts) {
-    this.listeners = new Listeners(report);
-    this.link = new ChartLink(actor, clock, this.listeners, () => this.#look());
+  constructor({ actor, clock, isObserved, judgeError, judgeResult, reporter }: CircuitParts) {
+    this.#listeners = new Listeners(reporter);
+    this.link = new ChartLink(actor, clock, () => this.#look());
     this.#recorder = new OutcomeRecorder(this.link, judgeError, isObserved);
     this.#judgeResult = judgeResult;
+    if (isObserved) this.link.listen(this.#listeners);
+  }
+
+  /**
+   * Adds a listener; one added to a stopped circuit is never called.
+   *
+   * @param where - Where an error of the listener is said to come from.
+   * @returns A function that takes it off again.
+   */
+  listen<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T], where: string): () => void {
+    const unlisten = this.#listeners.add(type, listener, where);
+    this.link.listen(this.#listeners);
+    return unlisten;
   }
 
   /** Asks for admission; undefined where the call is rejected. */
@@ -55,7 +68,7 @@ export class Circuit implements TicketOffice {
 
   /** Accounts a rejection. Call it right after `admit()` said no. */
   reject(): CircuitBreakerOpenError {
-    const { link, listeners } = this;
+    const { link } = this;
     const { state, cause } = link;
     const { context } = link.snapshot;
     const { name } = context;
@@ -64,8 +77,8 @@ export class Circuit implements TicketOffice {
     const reason = state === 'closed' || state === 'disabled' ? 'halfOpen' : state;
     const retryAfterMs = reason === 'stopped' ? null : timeToRetryMs(context, at);
     this.#totals.rejected++;
-    if (listeners.has('reject'))
-      listeners.emit('reject', (listener) => listener({ type: 'call.rejected', name, at, reason, retryAfterMs }));
+    if (this.#listeners.has('reject'))
+      this.#listeners.emit('reject', (listener) => listener({ type: 'call.rejected', name, at, reason, retryAfterMs }));
     return new CircuitBreakerOpenError({ breaker: name, reason, retryAfterMs, cause });
   }
 
@@ -80,9 +93,9 @@ export class Circuit implements TicketOffice {
     if (!ticket.isCounted) return;
     this.#totals.successes++;
     this.#recorder.succeed(ticket);
-    if (this.listeners.has('success')) {
+    if (this.#listeners.has('success')) {
       const event = this.#callEvent('call.succeeded', ticket, this.link.clock.now());
-      this.listeners.emit('success', (listener) => listener(event));
+      this.#listeners.emit('success', (listener) => listener(event));
     }
     this.link.announce();
   }
@@ -98,9 +111,9 @@ export class Circuit implements TicketOffice {
     if (this.#recorder.fail(ticket, error, at, isJudged)) {
       this.#totals.failures++;
       this.#totals.lastFailure = summariseFailure(error, at);
-      if (this.listeners.has('failure')) {
+      if (this.#listeners.has('failure')) {
         const event = this.#callEvent('call.failed', ticket, at);
-        this.listeners.emit('failure', (listener) => listener(error, event));
+        this.#listeners.emit('failure', (listener) => listener(error, event));
       }
     } else this.#totals.ignored++;
     this.link.announce();
@@ -157,6 +170,7 @@ export class Circuit implements TicketOffice {
   expose(): BreakerActorRef {
     this.#look();
     this.#recorder.expose();
+    this.link.listen(this.#listeners);
     return this.link.actor;
   }
 
@@ -175,7 +189,7 @@ export class Circuit implements TicketOffice {
   /** Lets go of the actor; every later call is rejected. */
   stop(): void {
     this.link.detach();
-    this.listeners.clear();
+    this.#listeners.clear();
     this.#ticket = undefined;
   }
 

@@ -4,7 +4,7 @@ import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 import { carriesError } from '../machines/hidden-error.ts';
 import { aFunction, arrayOfClasses, checkOptions } from '../machines/option-rules.ts';
 import { createErrorJudge, type ErrorJudgement } from './judge-error.ts';
-import { createErrorReporter } from './user-code.ts';
+import { type CallbackErrorHandler, ErrorReporter } from './user-code.ts';
 
 /** The options that decide: what a machine can be made of without a facade. */
 export interface BreakerMachineOptions extends BreakerInput, ErrorJudgement {
@@ -12,7 +12,7 @@ export interface BreakerMachineOptions extends BreakerInput, ErrorJudgement {
    * Hears of what `failurePredicate` or `excludedErrors` throw.
    * @default console.error, once per distinct message
    */
-  readonly onCallbackError?: ((error: unknown, where: string) => unknown) | undefined;
+  readonly onCallbackError?: CallbackErrorHandler | undefined;
 }
 
 /** The machine behind every breaker. */
@@ -50,7 +50,7 @@ const elsewhere = Object.fromEntries(
 export function createBreakerMachine(options: BreakerMachineOptions = {}): CircuitBreakerMachine {
   checkOptions(options, machineRules, elsewhere);
   const { failurePredicate, excludedErrors, onCallbackError, ...given } = options;
-  const judge = createErrorJudge({ failurePredicate, excludedErrors }, createErrorReporter(onCallbackError));
+  const judge = createErrorJudge({ failurePredicate, excludedErrors }, new ErrorReporter(onCallbackError));
   const settings = resolveSettings(given);
   return circuitBreakerMachine.provide({
     actions: {

@@ -1,4 +1,4 @@
-import { askUserCode, type ReportError } from './user-code.ts';
+import { askUserCode, type ErrorReporter } from './user-code.ts';
 
 /** A class whose instances can be recognised: by its own static `isInstance`, or by `instanceof`. */
 export type ErrorClass =
@@ -32,15 +32,17 @@ export type JudgeError = (error: unknown) => boolean;
  */
 export function createErrorJudge(
   { excludedErrors, failurePredicate }: ErrorJudgement,
-  report: ReportError,
+  reporter: ErrorReporter,
 ): JudgeError | undefined {
   if (!failurePredicate && !excludedErrors?.length) return undefined;
   const excluded = [...(excludedErrors ?? [])];
   const isExcluded = (error: unknown) =>
-    excluded.some((errorClass) => askUserCode(report, 'excludedErrors', false, () => isInstanceOf(error, errorClass)));
+    excluded.some((errorClass) =>
+      askUserCode(reporter, 'excludedErrors', false, () => isInstanceOf(error, errorClass)),
+    );
   return (error) => {
     if (isExcluded(error)) return false;
-    return !failurePredicate || askUserCode(report, 'failurePredicate', true, () => failurePredicate(error));
+    return !failurePredicate || askUserCode(reporter, 'failurePredicate', true, () => failurePredicate(error));
   };
 }
 

@@ -1,7 +1,7 @@
 import type { BreakerStateName, EnteredEmit, OpenedEmit, StateChangedEmit } from '../machines/breaker-events.ts';
 import { describeValue } from '../machines/option-rules.ts';
 import type { RejectionReason } from './errors/circuit-breaker-open-error.ts';
-import { type ReportError, runUserCode } from './user-code.ts';
+import { type ErrorReporter, runUserCode } from './user-code.ts';
 
 /** A call that was accounted. */
 export interface CallEvent {
@@ -47,41 +47,46 @@ interface Subscription<T extends BreakerListenerType> {
   readonly where: string;
 }
 
-type SubscriptionSets = { [T in BreakerListenerType]: Set<Subscription<T>> | undefined };
+type SubscriptionSets = { [T in BreakerListenerType]: Set<Subscription<T>> };
 
-/** Every event has its place from the start, so that asking whether anybody listens is one property read. */
 function noSubscriptions(): SubscriptionSets {
   return {
-    stateChange: undefined,
-    open: undefined,
-    close: undefined,
-    halfOpen: undefined,
-    success: undefined,
-    failure: undefined,
-    reject: undefined,
+    stateChange: new Set(),
+    open: new Set(),
+    close: new Set(),
+    halfOpen: new Set(),
+    success: new Set(),
+    failure: new Set(),
+    reject: new Set(),
   };
 }
 
 /** Holds the listeners of a breaker and runs them so that nothing they throw gets out. */
 export class Listeners {
-  readonly #report: ReportError;
-  #sets = noSubscriptions();
-  readonly #running: BreakerListenerType[] = [];
+  readonly #reporter: ErrorReporter;
+  /** Undefined as long as nobody has listened, which is the case of most breakers. */
+  #sets: SubscriptionSets | undefined;
+  #running: readonly BreakerListenerType[] = [];
 
-  /** @param report - Hears of what a listener throws. */
-  constructor(report: ReportError) {
-    this.#report = report;
+  /** @param reporter - Hears of what a listener throws. */
+  constructor(reporter: ErrorReporter) {
+    this.#reporter = reporter;
   }
 
   /**
    * Adds a listener.
    *
    * @returns A function that takes it off again; calling that twice does nothing more.
+   * @throws TypeError for an event that does not exist, or a listener that is no function.
    */
   add<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T], where: string): () => void {
-    const sets: { [K in T]: Set<Subscription<K>> | undefined } = this.#sets;
-    const set: Set<Subscription<T>> = sets[type] ?? new Set();
-    sets[type] = set;
+    this.#sets ??= noSubscriptions();
+    const sets: { [K in T]: Set<Subscription<K>> } = this.#sets;
+    if (!Object.hasOwn(sets, type))
+      throw new TypeError(`There is no event ${describeValue(type)}; there are: ${Object.keys(sets).join(', ')}.`);
+    if (typeof listener !== 'function')
+      throw new TypeError(`A listener must be a function, but was ${describeValue(listener)}.`);
+    const set: Set<Subscription<T>> = sets[type];
     const subscription = { listener, where };
     set.add(subscription);
     return () => {
@@ -89,25 +94,9 @@ export class Listeners {
     };
   }
 
-  /**
-   * Adds a listener of the user's.
-   *
-   * @throws TypeError for an event that does not exist, or a listener that is no function.
-   */
-  addChecked<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T]): () => void {
-    if (!Object.hasOwn(this.#sets, type))
-      throw new TypeError(
-        `There is no event ${describeValue(type)}; there are: ${Object.keys(this.#sets).join(', ')}.`,
-      );
-    if (typeof listener !== 'function')
-      throw new TypeError(`A listener must be a function, but was ${describeValue(listener)}.`);
-    return this.add(type, listener, `a listener of ${type}`);
-  }
-
   /** Tells whether anybody listens, so that no event need be built for nobody. */
   has(type: BreakerListenerType): boolean {
-    const set = this.#sets[type];
-    return set !== undefined && set.size > 0;
+    return this.#sets !== undefined && this.#sets[type].size > 0;
   }
 
   /**
@@ -115,16 +104,16 @@ export class Listeners {
    * not emitted to listeners of the same kind: a call made inside `onReject` that is rejected too would never end.
    */
   emit<T extends BreakerListenerType>(type: T, invoke: (listener: BreakerListeners[T]) => unknown): void {
-    const sets: { [K in T]: Set<Subscription<K>> | undefined } = this.#sets;
-    const set = sets[type];
-    if (set === undefined || this.#running.includes(type)) return;
-    this.#running.push(type);
-    for (const { listener, where } of [...set]) runUserCode(this.#report, where, () => invoke(listener));
-    this.#running.pop();
+    if (this.#sets === undefined || this.#running.includes(type)) return;
+    const sets: { [K in T]: Set<Subscription<K>> } = this.#sets;
+    const before = this.#running;
+    this.#running = [...before, type];
+    for (const { listener, where } of [...sets[type]]) runUserCode(this.#reporter, where, () => invoke(listener));
+    this.#running = before;
   }
 
   /** Takes every listener off. */
   clear(): void {
-    this.#sets = noSubscriptions();
+    this.#sets = undefined;
   }
 }

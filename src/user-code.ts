@@ -1,33 +1,45 @@
 import { describeValue } from '../machines/option-rules.ts';
 
 /**
- * Hears of an error thrown by the user's own code: a callback, a listener, a predicate, an inspector. It never
- * throws.
- *
- * @param error - What was thrown.
- * @param where - The option or listener it came from, such as `onOpen` or `failurePredicate`.
+ * Hears of what the user's own code throws: a callback, a listener, a predicate, an inspector. Reporting does no harm:
+ * it never throws.
  */
-export type ReportError = (error: unknown, where: string) => void;
+export class ErrorReporter {
+  readonly #onCallbackError: CallbackErrorHandler | undefined;
+  #printed: Set<string> | undefined;
 
-/**
- * Wraps `onCallbackError` so that reporting can do no harm.
- *
- * @param onCallbackError - The user's reporter; left out, `console.error` once per distinct message.
- */
-export function createErrorReporter(
-  onCallbackError: ((error: unknown, where: string) => unknown) | undefined,
-): ReportError {
-  const report = onCallbackError ?? createConsoleReporter();
-  return (error, where) => {
+  /** @param onCallbackError - The user's own handler; left out, `console.error` once per distinct message. */
+  constructor(onCallbackError: CallbackErrorHandler | undefined) {
+    this.#onCallbackError = onCallbackError;
+  }
+
+  /**
+   * Passes an error on.
+   *
+   * @param error - What was thrown.
+   * @param where - The option or listener it came from, such as `onOpen` or `failurePredicate`.
+   */
+  report(error: unknown, where: string): void {
     try {
-      // A reporter that rejects has nobody left to be reported to.
-      const result = report(error, where);
-      if (isThenable(result)) Promise.resolve(result).catch(() => {});
+      if (this.#onCallbackError === undefined) this.#print(error, where);
+      else ignoreRejection(this.#onCallbackError(error, where));
     } catch {
-      // Neither has one that throws.
+      // A handler that throws has nobody left to be reported to.
     }
-  };
+  }
+
+  #print(error: unknown, where: string): void {
+    const message = `agent-circuit-breaker: ${where} threw: ${String(error)}`;
+    this.#printed ??= new Set();
+    if (this.#printed.has(message)) return;
+    // Messages may carry ids or dates; what is remembered of them must not grow for ever.
+    if (this.#printed.size < 100) this.#printed.add(message);
+    console.error(message);
+  }
 }
+
+/** What may be given as `onCallbackError`. */
+export type CallbackErrorHandler = (error: unknown, where: string) => unknown;
 
 /**
  * Runs a piece of the user's code. What it throws, or rejects with, is reported and goes no further.
@@ -35,21 +47,21 @@ export function createErrorReporter(
  * @param where - Named in the report.
  * @param code - The code to run; its result is dropped.
  */
-export function runUserCode(report: ReportError, where: string, code: () => unknown): void {
+export function runUserCode(reporter: ErrorReporter, where: string, code: () => unknown): void {
   try {
     const result = code();
-    if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => report(error, where));
+    if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => reporter.report(error, where));
   } catch (error) {
-    report(error, where);
+    reporter.report(error, where);
   }
 }
 
 /** Asks a predicate of the user's; where it throws, that is reported and `otherwise` is the answer. */
-export function askUserCode(report: ReportError, where: string, otherwise: boolean, ask: () => unknown): boolean {
+export function askUserCode(reporter: ErrorReporter, where: string, otherwise: boolean, ask: () => unknown): boolean {
   try {
     return Boolean(ask());
   } catch (error) {
-    report(error, where);
+    reporter.report(error, where);
     return otherwise;
   }
 }
@@ -74,13 +86,7 @@ export function notAFunction(value: unknown): TypeError {
   return new TypeError(`A circuit breaker calls functions, but was given ${describeValue(value)}.`);
 }
 
-function createConsoleReporter(): ReportError {
-  const seen = new Set<string>();
-  return (error, where) => {
-    const message = `agent-circuit-breaker: ${where} threw: ${String(error)}`;
-    if (seen.has(message)) return;
-    // Messages may carry ids or dates; what is remembered of them must not grow for ever.
-    if (seen.size < 100) seen.add(message);
-    console.error(message);
-  };
+/** A promise that nobody waits for; its rejection must not become an unhandled one. */
+export function ignoreRejection(value: unknown): void {
+  if (isThenable(value)) Promise.resolve(value).catch(() => {});
 }
