@@ -7,8 +7,8 @@ import type { BreakerInput } from './breaker-settings.ts';
 import { changeState } from './change-state.ts';
 import * as updates from './context-updates.ts';
 import { dated } from './hidden-error.ts';
+import { leaseDelayMs, recoveryDelayMs } from './overdue.ts';
 import { resumption } from './resumption.ts';
-import { firstExpiry } from './trials.ts';
 
 /**
  * The circuit breaker as a statechart. Complete by itself: spawn it, invoke it or run it as a root actor,
@@ -31,8 +31,8 @@ export const circuitBreakerMachine = setup({
   },
   actors: { resumption },
   delays: {
-    recoveryTimeout: ({ context, self }) => Math.max(0, (context.recoverAt ?? 0) - presentOf(self)),
-    trialTimeout: ({ context, self }) => Math.max(0, firstExpiry(context.trials) - presentOf(self)),
+    recoveryTimeout: ({ context, self }) => recoveryDelayMs(context, presentOf(self)),
+    trialTimeout: ({ context, self }) => leaseDelayMs(context, presentOf(self)),
   },
   guards: {
     isUndated: guards.isUndated,

@@ -8,52 +8,62 @@ export type OptionRule = (option: string, value: unknown) => void;
 
 /** Accepts a whole number from 1 up. */
 export const positiveInteger: OptionRule = (option, value) => {
-  if (!Number.isSafeInteger(value) || Number(value) < 1) reject(option, 'an integer of at least 1', value);
+  if (!Number.isSafeInteger(value) || Number(value) < 1) rejectOption(option, 'an integer of at least 1', value);
 };
 
 /** Accepts a duration in milliseconds, whole or fractional, that a timer can really wait. */
 export const duration: OptionRule = (option, value) => {
   if (typeof value !== 'number' || !(value >= 1 && value <= longestDurationMs))
-    reject(option, `a duration in milliseconds from 1 to ${longestDurationMs}`, value);
+    rejectOption(option, `a duration in milliseconds from 1 to ${longestDurationMs}`, value);
 };
 
 /** Accepts a string with at least one character. */
 export const nonEmptyString: OptionRule = (option, value) => {
-  if (typeof value !== 'string' || value === '') reject(option, 'a non-empty string', value);
+  if (typeof value !== 'string' || value === '') rejectOption(option, 'a non-empty string', value);
 };
 
 /** Accepts a function. */
 export const aFunction: OptionRule = (option, value) => {
-  if (typeof value !== 'function') reject(option, 'a function', value);
+  if (typeof value !== 'function') rejectOption(option, 'a function', value);
 };
 
 /** Accepts an array of classes (constructors). */
 export const arrayOfClasses: OptionRule = (option, value) => {
-  if (!Array.isArray(value)) reject(option, 'an array of classes', value);
-  for (const entry of value) if (typeof entry !== 'function') reject(option, 'an array of classes', entry);
+  if (!Array.isArray(value)) rejectOption(option, 'an array of classes', value);
+  for (const entry of value) if (typeof entry !== 'function') rejectOption(option, 'an array of classes', entry);
 };
+
+/** One rule per option. */
+export type OptionRules = Readonly<Record<string, OptionRule>>;
 
 /**
  * Checks every property of an options object against its rule.
  *
  * @param options - What the caller gave; properties that are `undefined` count as left out.
  * @param rules - One rule per known option.
- * @param elsewhere - Options that exist but do not belong here, with the reason why.
+ * @param elsewhere - Options that exist but do not belong here, and why not.
  * @throws BreakerOptionsError for the first option that is unknown, misplaced or out of range.
  */
 export function checkOptions(
   options: unknown,
-  rules: Readonly<Record<string, OptionRule>>,
-  elsewhere: Readonly<Record<string, string>> = {},
+  rules: OptionRules,
+  elsewhere?: { readonly rules: OptionRules; readonly reason: string },
 ): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
-    reject('options', 'an object', options);
+    rejectOption('options', 'an object', options);
   for (const [option, value] of Object.entries(options)) {
     if (value === undefined) continue;
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
     if (rule) rule(option, value);
-    else throw new BreakerOptionsError(option, whyUnknown(option, rules, elsewhere));
+    else if (elsewhere && Object.hasOwn(elsewhere.rules, option))
+      throw new BreakerOptionsError(option, `${option} ${elsewhere.reason}.`);
+    else throw new BreakerOptionsError(option, whyUnknown(option, Object.keys(rules)));
   }
+}
+
+/** Throws the BreakerOptionsError for a value that an option cannot have. */
+export function rejectOption(option: string, wanted: string, value: unknown): never {
+  throw new BreakerOptionsError(option, `${option} must be ${wanted}, but was ${describeValue(value)}.`);
 }
 
 /**
@@ -70,17 +80,7 @@ export function describeValue(value: unknown): string {
   return value === undefined ? 'undefined' : `a value of type ${typeof value}`;
 }
 
-function reject(option: string, wanted: string, value: unknown): never {
-  throw new BreakerOptionsError(option, `${option} must be ${wanted}, but was ${describeValue(value)}.`);
-}
-
-function whyUnknown(
-  option: string,
-  rules: Readonly<Record<string, OptionRule>>,
-  elsewhere: Readonly<Record<string, string>>,
-): string {
-  if (Object.hasOwn(elsewhere, option)) return `${option} ${elsewhere[option]}.`;
-  const known = Object.keys(rules);
+function whyUnknown(option: string, known: readonly string[]): string {
   const near = known.find((name) => isNear(name, option));
   const hint = near ? `Did you mean ${near}?` : `Known options are: ${known.join(', ')}.`;
   return `${JSON.stringify(option)} is not an option here. ${hint}`;

@@ -32,9 +32,23 @@ export function timeToRetryMs({ recoverAt, trials }: BreakerContext, now: number
   return trials.length > 0 ? Math.max(0, firstExpiry(trials) - now) : null;
 }
 
+/** How long the timer of an open circuit runs: the rest of the wait, never more than a full one. */
+export function recoveryDelayMs({ recoverAt, settings }: BreakerContext, now: number): number {
+  return restMs(recoverAt ?? now, now, settings.recoveryTimeoutMs);
+}
+
+/** How long the timer of a half-open circuit runs: the rest of the first lease, never more than a full one. */
+export function leaseDelayMs({ trials, settings }: BreakerContext, now: number): number {
+  return restMs(firstExpiry(trials), now, settings.trialTimeoutMs);
+}
+
 /** Instants are fractions of a millisecond in a double of 13 digits: sums of them are off by less than this. */
 const roundingMs = 1;
 
 function isOver(instant: number, now: number, longestMs: number): boolean {
   return now >= instant || instant - now > longestMs + roundingMs;
+}
+
+function restMs(instant: number, now: number, longestMs: number): number {
+  return Math.min(Math.max(0, instant - now), longestMs);
 }

@@ -14,6 +14,7 @@ export class Announcer {
   readonly #clock: BreakerClock;
   #changes: BreakerEmitted[] = [];
   #isAnnouncing = false;
+  #timer: unknown;
 
   constructor(listeners: Listeners, clock: BreakerClock) {
     this.#listeners = listeners;
@@ -27,6 +28,7 @@ export class Announcer {
 
   /** Forgets what has not been told. */
   clear(): void {
+    this.#clock.clearTimeout(this.#timer);
     this.#changes = [];
   }
 
@@ -40,7 +42,7 @@ export class Announcer {
     }
     this.#isAnnouncing = false;
     // Listeners that keep changing the state in turns must not hang the process.
-    if (this.#changes.length > 0) this.#clock.setTimeout(() => this.announce(), 1);
+    if (this.#changes.length > 0) this.#timer = this.#clock.setTimeout(() => this.announce(), 1);
   }
 
   #tell(change: BreakerEmitted): void {

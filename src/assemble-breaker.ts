@@ -1,15 +1,10 @@
 import { createActor, type InspectionEvent } from 'xstate';
 import { presentOf } from '../machines/actor-clock.ts';
 import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
-import {
-  type AttachOptions,
-  type BreakerCallbacks,
-  type BreakerOptions,
-  checkAttachOptions,
-  checkBreakerOptions,
-} from './breaker-options.ts';
+import type { AttachOptions, BreakerCallbacks, BreakerOptions } from './breaker-options.ts';
 import { Caller } from './caller.ts';
 import type { BreakerActorRef } from './chart-link.ts';
+import { checkAttachOptions, checkBreakerOptions } from './check-options.ts';
 import { Circuit } from './circuit.ts';
 import { type BreakerClock, systemClock } from './clock.ts';
 import { createBreakerMachine } from './create-breaker-machine.ts';

@@ -1,8 +1,6 @@
 import type { InspectionEvent, Observer } from 'xstate';
-import { BreakerOptionsError } from '../machines/breaker-options-error.ts';
-import { aFunction, checkOptions, describeValue, duration, type OptionRule } from '../machines/option-rules.ts';
 import type { BreakerClock } from './clock.ts';
-import { type BreakerMachineOptions, machineRules } from './create-breaker-machine.ts';
+import type { BreakerMachineOptions } from './create-breaker-machine.ts';
 import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
 import type { BreakerListeners } from './listeners.ts';
 import type { CallbackErrorHandler } from './user-code.ts';
@@ -101,81 +99,4 @@ export interface RunOptions {
    * @default the breaker's `fallback`
    */
   readonly fallback?: Fallback | undefined;
-}
-
-const aClock: OptionRule = (option, value) => {
-  const methods: Record<string, unknown> = { now: 0, setTimeout: 0, clearTimeout: 0 };
-  if (typeof value === 'object' && value !== null)
-    for (const name of Object.keys(methods)) methods[name] = Reflect.get(value, name);
-  for (const [name, method] of Object.entries(methods))
-    if (typeof method !== 'function')
-      throw new BreakerOptionsError(
-        option,
-        `${option} must have the methods now, setTimeout and clearTimeout, but ${name} is missing.`,
-      );
-};
-
-const anAbortSignal: OptionRule = (option, value) => {
-  if (!(value instanceof AbortSignal))
-    throw new BreakerOptionsError(option, `${option} must be an AbortSignal, but was ${describeValue(value)}.`);
-};
-
-const anInspector: OptionRule = (option, value) => {
-  if (typeof value !== 'function' && (typeof value !== 'object' || value === null))
-    throw new BreakerOptionsError(
-      option,
-      `${option} must be a function or an observer with next, but was ${describeValue(value)}.`,
-    );
-};
-
-/** Rules of the options of `run`. */
-const runRules = { signal: anAbortSignal, timeout: duration, fallback: aFunction } as const;
-
-const attachRules = {
-  clock: aClock,
-  fallback: aFunction,
-  timeout: duration,
-  onStateChange: aFunction,
-  onOpen: aFunction,
-  onClose: aFunction,
-  onHalfOpen: aFunction,
-  onSuccess: aFunction,
-  onFailure: aFunction,
-  onReject: aFunction,
-  onCallbackError: aFunction,
-} as const;
-
-const breakerRules = { ...machineRules, ...attachRules, failureResult: aFunction, inspect: anInspector } as const;
-
-const elsewhereThanAttach = Object.fromEntries(
-  Object.keys(breakerRules)
-    .filter((option) => !Object.hasOwn(attachRules, option))
-    .map((option) => [option, 'belongs to whoever made the actor; a facade attached to it cannot change that']),
-);
-
-/**
- * Checks the options of `createBreaker`.
- *
- * @throws BreakerOptionsError that names the option, what is wanted and what was received.
- */
-export function checkBreakerOptions(options: BreakerOptions): void {
-  checkOptions(options, breakerRules);
-}
-
-/**
- * Checks the options of `attachBreaker`.
- *
- * @throws BreakerOptionsError that names the option, what is wanted and what was received.
- */
-export function checkAttachOptions(options: AttachOptions): void {
-  checkOptions(options, attachRules, elsewhereThanAttach);
-}
-
-/**
- * Checks the options of `run`.
- *
- * @throws BreakerOptionsError that names the option, what is wanted and what was received.
- */
-export function checkRunOptions(options: RunOptions): void {
-  checkOptions(options, runRules);
 }

@@ -1,4 +1,5 @@
-import { type AttachOptions, checkRunOptions, type Fallback, type RunOptions } from './breaker-options.ts';
+import type { AttachOptions, Fallback, RunOptions } from './breaker-options.ts';
+import { checkRunOptions } from './check-options.ts';
 import type { Circuit } from './circuit.ts';
 import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
 import { createPermit, type Permit } from './permit.ts';

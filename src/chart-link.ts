@@ -6,6 +6,7 @@ import { Announcer } from './announcer.ts';
 import type { BreakerClock } from './clock.ts';
 import type { CircuitBreakerMachine } from './create-breaker-machine.ts';
 import type { Listeners } from './listeners.ts';
+import { type ErrorReporter, runUserCode } from './user-code.ts';
 
 /** An actor that runs the breaker's machine. */
 export type BreakerActorRef = ActorRefFrom<CircuitBreakerMachine>;
@@ -20,6 +21,7 @@ export type BreakerState = BreakerStateName | 'stopped';
 export class ChartLink {
   readonly actor: BreakerActorRef;
   readonly clock: BreakerClock;
+  readonly #reporter: ErrorReporter;
   readonly #afterSend: () => void;
   #emissions: { unsubscribe(): void } | undefined;
   #announcer: Announcer | undefined;
@@ -28,9 +30,10 @@ export class ChartLink {
   #cause: unknown;
 
   /** @param afterSend - Called when an event has been sent, to take note of what it changed. */
-  constructor(actor: BreakerActorRef, clock: BreakerClock, afterSend: () => void) {
+  constructor(actor: BreakerActorRef, clock: BreakerClock, reporter: ErrorReporter, afterSend: () => void) {
     this.actor = actor;
     this.clock = clock;
+    this.#reporter = reporter;
     this.#afterSend = afterSend;
   }
 
@@ -70,7 +73,8 @@ export class ChartLink {
     if (!this.isActive) return;
     const { generation } = this.snapshot.context;
     this.#sending++;
-    this.actor.send(event);
+    // An inspector of the actor's system can throw through its `send`.
+    runUserCode(this.#reporter, 'inspect', () => this.actor.send(event));
     this.#sending--;
     const { context } = this.snapshot;
     if (context.generation !== generation && event.type !== 'recovery.elapsed')

@@ -1,5 +1,6 @@
 import { describeValue } from '../machines/option-rules.ts';
-import { type BreakerOptions, checkBreakerOptions } from './breaker-options.ts';
+import type { BreakerOptions } from './breaker-options.ts';
+import { checkBreakerOptions } from './check-options.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import type { GuardedFunction } from './guarded-function.ts';
 

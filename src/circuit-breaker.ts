@@ -45,7 +45,7 @@ export class CircuitBreaker {
 
   /**
    * The XState actor behind the breaker, to subscribe to, to send events to, or for `useSelector`. Once it has been
-   * read, every outcome is sent to it at once, which makes a call dearer by about a microsecond.
+   * read, every outcome is sent to it at once, which makes a call dearer by a few microseconds.
    */
   get actor(): BreakerActorRef {
     return this.#caller.circuit.expose();
@@ -121,7 +121,6 @@ export class CircuitBreaker {
    * @example
    * ```ts
    * const guardedCall = breaker.wrap(callModel);
-   * const answer = await guardedCall('Hello');
    * ```
    */
   wrap<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R> {
@@ -172,11 +171,7 @@ export class CircuitBreaker {
     return permit;
   }
 
-  /**
-   * Asks for leave to make one call.
-   *
-   * @returns A permit, or undefined when the circuit rejects (which counts as a rejection).
-   */
+  /** Like `acquire()`, but returns undefined when the circuit rejects (which is a rejection like any other). */
   tryAcquire(): Permit | undefined {
     const permit = this.#caller.permit();
     if (permit === undefined) this.#caller.circuit.reject();
@@ -187,6 +182,7 @@ export class CircuitBreaker {
    * Listens to an event; the listener gets the arguments of the option callback of the same name.
    *
    * @returns A function that stops listening.
+   * @throws TypeError for an unknown event or a listener that is no function.
    *
    * @example
    * ```ts
@@ -197,7 +193,7 @@ export class CircuitBreaker {
     return this.#caller.circuit.listen(type, listener, `a listener of ${type}`);
   }
 
-  /** What the breaker has seen so far, as plain data; a copy. Costs the same however many calls there were. */
+  /** What the breaker has seen so far: plain data, a copy. */
   metrics(): BreakerMetrics {
     return this.#caller.circuit.metrics();
   }
@@ -209,8 +205,7 @@ export class CircuitBreaker {
    *
    * @example
    * ```ts
-   * const hold = breaker.isolate();
-   * hold[Symbol.dispose]();
+   * using hold = breaker.isolate();
    * ```
    */
   isolate(): Disposable {

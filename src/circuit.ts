@@ -40,7 +40,7 @@ export class Circuit implements TicketOffice {
 
   constructor({ actor, clock, isObserved, judgeError, judgeResult, reporter }: CircuitParts) {
     this.#listeners = new Listeners(reporter);
-    this.link = new ChartLink(actor, clock, () => this.#look());
+    this.link = new ChartLink(actor, clock, reporter, () => this.#look());
     this.#recorder = new OutcomeRecorder(this.link, judgeError, isObserved);
     this.#judgeResult = judgeResult;
     if (isObserved) this.link.listen(this.#listeners);

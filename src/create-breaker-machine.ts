@@ -1,8 +1,8 @@
 import { assign } from 'xstate';
-import { type BreakerInput, inputRules, resolveSettings } from '../machines/breaker-settings.ts';
+import { type BreakerInput, resolveSettings } from '../machines/breaker-settings.ts';
 import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 import { carriesError } from '../machines/hidden-error.ts';
-import { aFunction, arrayOfClasses, checkOptions } from '../machines/option-rules.ts';
+import { checkMachineOptions } from './check-options.ts';
 import { createErrorJudge, type ErrorJudgement } from './judge-error.ts';
 import { type CallbackErrorHandler, ErrorReporter } from './user-code.ts';
 
@@ -18,22 +18,6 @@ export interface BreakerMachineOptions extends BreakerInput, ErrorJudgement {
 /** The machine behind every breaker. */
 export type CircuitBreakerMachine = typeof circuitBreakerMachine;
 
-/** One rule per option of `createBreakerMachine`. */
-export const machineRules = {
-  ...inputRules,
-  failurePredicate: aFunction,
-  excludedErrors: arrayOfClasses,
-  onCallbackError: aFunction,
-} as const;
-
-const facadeOnly = 'is an option of createBreaker and attachBreaker; a machine has no calls to apply it to';
-const elsewhere = Object.fromEntries(
-  [
-    ...['fallback', 'timeout', 'failureResult', 'clock', 'inspect'],
-    ...['onOpen', 'onClose', 'onHalfOpen', 'onStateChange', 'onSuccess', 'onFailure', 'onReject'],
-  ].map((option) => [option, facadeOnly]),
-);
-
 /**
  * The breaker's machine with options applied, ready to run, spawn or invoke. `input` given to an actor of it
  * overrides the options that are data.
@@ -48,7 +32,7 @@ const elsewhere = Object.fromEntries(
  * ```
  */
 export function createBreakerMachine(options: BreakerMachineOptions = {}): CircuitBreakerMachine {
-  checkOptions(options, machineRules, elsewhere);
+  checkMachineOptions(options);
   const { failurePredicate, excludedErrors, onCallbackError, ...given } = options;
   const judge = createErrorJudge({ failurePredicate, excludedErrors }, new ErrorReporter(onCallbackError));
   const settings = resolveSettings(given);

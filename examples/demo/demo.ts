@@ -1,0 +1,39 @@
+// The main job on real input: the openai client through a breaker, past an outage and back.
+import { readArguments, type Wish } from './arguments.ts';
+import { chooseDisplay } from './display.ts';
+import { type DemoReport, summarise } from './report.ts';
+import { Workload } from './workload.ts';
+
+process.exitCode = await main(readArguments(process.argv.slice(2)));
+
+async function main(wish: Wish): Promise<number> {
+  if (wish.kind === 'run') return run(wish.isJson);
+  const output = wish.kind === 'help' ? process.stdout : process.stderr;
+  output.write(wish.text);
+  return wish.kind === 'help' ? 0 : 2;
+}
+
+async function run(isJson: boolean): Promise<number> {
+  const interruption = new AbortController();
+  process.on('SIGINT', () => interruption.abort());
+  // Whoever reads the output may have seen enough, as `head` does.
+  process.stdout.on('error', () => process.exit(0));
+
+  await using workload = await Workload.start(interruption.signal);
+  const display = chooseDisplay(workload, process.stdout, process.env, isJson);
+  await workload.run(display);
+  const report = summarise(workload);
+  display.finish(report);
+  return toExitCode(report);
+}
+
+function toExitCode({ isInterrupted, counts }: DemoReport): number {
+  if (!counts.agree) {
+    process.stderr.write(
+      `The provider counted ${counts.provider} requests, but the breaker let ${counts.breaker} calls through: ` +
+        'one of the two counts is wrong.\n',
+    );
+  }
+  if (isInterrupted) return 130;
+  return counts.agree ? 0 : 1;
+}

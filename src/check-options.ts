@@ -1,0 +1,91 @@
+import { BreakerOptionsError } from '../machines/breaker-options-error.ts';
+import { inputRules } from '../machines/breaker-settings.ts';
+import {
+  aFunction,
+  arrayOfClasses,
+  checkOptions,
+  duration,
+  type OptionRule,
+  rejectOption,
+} from '../machines/option-rules.ts';
+import type { AttachOptions, BreakerOptions, RunOptions } from './breaker-options.ts';
+import type { BreakerMachineOptions } from './create-breaker-machine.ts';
+
+const aClock: OptionRule = (option, value) => {
+  for (const method of ['now', 'setTimeout', 'clearTimeout'])
+    if (typeof value !== 'object' || value === null || typeof Reflect.get(value, method) !== 'function')
+      throw new BreakerOptionsError(
+        option,
+        `${option} must have the methods now, setTimeout and clearTimeout, but ${method} is missing.`,
+      );
+};
+
+const anAbortSignal: OptionRule = (option, value) => {
+  // By its shape: a polyfill, or the signal of another realm, is as good as ours.
+  const isSignal = typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
+  if (!isSignal) rejectOption(option, 'an AbortSignal', value);
+};
+
+const anInspector: OptionRule = (option, value) => {
+  if (typeof value !== 'function' && (typeof value !== 'object' || value === null))
+    rejectOption(option, 'a function or an observer with next', value);
+};
+
+/** Options that decide. */
+const machineRules = {
+  ...inputRules,
+  failurePredicate: aFunction,
+  excludedErrors: arrayOfClasses,
+  onCallbackError: aFunction,
+} as const;
+
+/** Options of a facade over any actor. */
+const attachRules = {
+  clock: aClock,
+  fallback: aFunction,
+  timeout: duration,
+  onStateChange: aFunction,
+  onOpen: aFunction,
+  onClose: aFunction,
+  onHalfOpen: aFunction,
+  onSuccess: aFunction,
+  onFailure: aFunction,
+  onReject: aFunction,
+  onCallbackError: aFunction,
+} as const;
+
+/** One rule per option of `createBreaker`: the list of all options there are. */
+export const breakerRules = {
+  ...machineRules,
+  ...attachRules,
+  failureResult: aFunction,
+  inspect: anInspector,
+} as const;
+
+const runRules = { signal: anAbortSignal, timeout: duration, fallback: aFunction } as const;
+
+/**
+ * Checks the options of `createBreaker`.
+ *
+ * @throws BreakerOptionsError that names the option, what is wanted and what was received.
+ */
+export function checkBreakerOptions(options: BreakerOptions): void {
+  checkOptions(options, breakerRules);
+}
+
+/** Checks the options of `createBreakerMachine`, like `checkBreakerOptions`. */
+export function checkMachineOptions(options: BreakerMachineOptions): void {
+  const reason = 'is an option of createBreaker and attachBreaker; a machine has no calls to apply it to';
+  checkOptions(options, machineRules, { rules: breakerRules, reason });
+}
+
+/** Checks the options of `attachBreaker`, like `checkBreakerOptions`. */
+export function checkAttachOptions(options: AttachOptions): void {
+  const reason = 'belongs to whoever made the actor; a facade attached to it cannot change that';
+  checkOptions(options, attachRules, { rules: breakerRules, reason });
+}
+
+/** Checks the options of `run`, like `checkBreakerOptions`. */
+export function checkRunOptions(options: RunOptions): void {
+  checkOptions(options, runRules);
+}

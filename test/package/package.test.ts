@@ -1,0 +1,21 @@
+import { afterAll, beforeAll } from 'vitest';
+import { describeConsumers } from './consumer-suite.ts';
+import { type InstalledPackage, installPackage } from './installed-package.ts';
+import { describeTarball } from './tarball-suite.ts';
+
+// One build for everything that is asked of it: building and installing takes longer than all the rest.
+let installed: InstalledPackage | undefined;
+
+beforeAll(async () => {
+  installed = await installPackage();
+}, 300_000);
+
+afterAll(() => installed?.remove(), 60_000);
+
+function getPackage(): InstalledPackage {
+  if (installed === undefined) throw new Error('The package has not been built.');
+  return installed;
+}
+
+describeTarball(getPackage);
+describeConsumers(getPackage);

@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+
+/** How a program ended. */
+export interface CommandResult {
+  readonly exitCode: number;
+  /** What it printed, stdout before stderr. */
+  readonly output: string;
+}
+
+/**
+ * Runs a program to its end, whatever that is.
+ *
+ * @param cwd - The folder to run it in.
+ */
+export function tryCommand(command: string, args: readonly string[], cwd: string): Promise<CommandResult> {
+  return new Promise((resolve) => {
+    execFile(command, args, { cwd, env: cleanEnvironment(), maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      if (error === null) return resolve({ exitCode: 0, output: stdout });
+      const exitCode = typeof error.code === 'number' ? error.code : -1;
+      resolve({ exitCode, output: [stdout, stderr, exitCode === -1 ? error.message : ''].join('\n').trim() });
+    });
+  });
+}
+
+/**
+ * Runs a program that has to succeed.
+ *
+ * @returns What it printed on stdout. Rejects with everything that it printed if it fails.
+ */
+export async function runCommand(command: string, args: readonly string[], cwd: string): Promise<string> {
+  const { exitCode, output } = await tryCommand(command, args, cwd);
+  if (exitCode !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${exitCode}:\n${output}`);
+  return output;
+}
+
+/** What a test runner puts into the environment must not reach the programs that the tests start. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _options, NODE_ENV: _mode, ...environment } = process.env;
+  return environment;
+}

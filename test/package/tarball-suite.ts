@@ -1,0 +1,125 @@
+import { posix } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import type { InstalledPackage } from './installed-package.ts';
+
+/** What of a package.json matters here; a condition of `exports` leads to a path or to further conditions. */
+interface Manifest {
+  readonly main: string;
+  readonly module: string;
+  readonly types: string;
+  readonly exports: Readonly<Record<string, ExportTarget>>;
+  readonly tsup: { readonly entry: Readonly<Record<string, string>> };
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+type ExportTarget = string | { readonly [condition: string]: ExportTarget };
+
+/** Looks at what is in the tarball, and at how its files hang together. */
+export function describeTarball(getPackage: () => InstalledPackage): void {
+  const readManifest = async (): Promise<Manifest> => JSON.parse(await getPackage().read('package.json'));
+
+  describe('the tarball', () => {
+    it('has the files that a package should have', () => {
+      expect(getPackage().files).toEqual(
+        expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']),
+      );
+    });
+
+    it('has nothing else but what was built', () => {
+      const allowed =
+        /^(CHANGELOG\.md|LICENSE|README\.md|package\.json|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map))$/;
+      expect(getPackage().files.filter((file) => !allowed.test(file))).toEqual([]);
+    });
+
+    it('has every file that package.json names', async () => {
+      const { main, module, types, exports } = await readManifest();
+      const named = [main, module, types, ...Object.values(exports).flatMap(pathsOf)];
+      expect(named.length).toBeGreaterThan(8);
+      expect(named.map(withoutDot).filter((file) => !getPackage().files.includes(file))).toEqual([]);
+    });
+
+    it('exports every entry that is built, with types of its own for each kind of module', async () => {
+      const { tsup, exports } = await readManifest();
+      const entries = Object.keys(tsup.entry);
+      expect(entries).toContain('index');
+      const wanted = entries.map((entry) => [entry === 'index' ? '.' : `./${entry}`, conditionsOf(entry)]);
+      expect(exports).toEqual({ ...Object.fromEntries(wanted), './package.json': './package.json' });
+    });
+
+    it('has no file that nothing leads to', async () => {
+      const { exports } = await readManifest();
+      const reached = new Set(Object.values(exports).flatMap(pathsOf).map(withoutDot));
+      for (const file of reached) {
+        if (getPackage().files.includes(`${file}.map`)) reached.add(`${file}.map`);
+        for (const imported of await importsOf(getPackage(), file))
+          if (isRelative(imported)) reached.add(resolve(file, imported));
+      }
+      expect(getPackage().files.filter((file) => file.startsWith('dist/') && !reached.has(file))).toEqual([]);
+    });
+
+    it('has every file that one of its files imports', async () => {
+      const { files } = getPackage();
+      const missing: string[] = [];
+      for (const file of files.filter(isModule))
+        for (const imported of await importsOf(getPackage(), file))
+          if (isRelative(imported) && !files.includes(resolve(file, imported))) missing.push(`${file} -> ${imported}`);
+      expect(missing).toEqual([]);
+    });
+
+    it('imports no other package than its peer', async () => {
+      const { peerDependencies } = await readManifest();
+      const imported = new Set<string>();
+      for (const file of getPackage().files.filter(isModule))
+        for (const name of await importsOf(getPackage(), file)) if (!isRelative(name)) imported.add(name);
+      expect(Object.keys(peerDependencies)).toEqual(['xstate']);
+      expect([...imported]).toEqual(['xstate']);
+    });
+
+    it('shows only sources of the package in its source maps, by relative paths', async () => {
+      const maps = getPackage().files.filter((file) => file.endsWith('.map'));
+      expect(maps.length).toBeGreaterThan(0);
+      for (const file of maps) {
+        const { sources }: { readonly sources: readonly string[] } = JSON.parse(await getPackage().read(file));
+        expect(
+          sources.filter((source) => !/^\.\.\/(src|machines)\/[\w./-]+\.ts$/.test(source)),
+          file,
+        ).toEqual([]);
+      }
+    });
+
+    it('keeps internal names out of its declarations', async () => {
+      const texts = await Promise.all(['dist/index.d.ts', 'dist/index.d.cts'].map((file) => getPackage().read(file)));
+      for (const text of texts) {
+        expect(text).toMatch(/declare class CircuitBreaker \{/);
+        expect(text.match(/@internal|\b(class|interface) (Caller|Circuit|ChartLink|Ticket|ActorSystem)\b/g)).toBeNull();
+      }
+    });
+  });
+}
+
+const withoutDot = (path: string) => path.replace(/^\.\//, '');
+const isRelative = (name: string) => name.startsWith('.');
+const isModule = (file: string) => /^dist\/.*\.(js|cjs|d\.ts|d\.cts)$/.test(file);
+
+function pathsOf(target: ExportTarget): readonly string[] {
+  return typeof target === 'string' ? [target] : Object.values(target).flatMap(pathsOf);
+}
+
+function conditionsOf(entry: string): ExportTarget {
+  return {
+    import: { types: `./dist/${entry}.d.ts`, default: `./dist/${entry}.js` },
+    require: { types: `./dist/${entry}.d.cts`, default: `./dist/${entry}.cjs` },
+  };
+}
+
+/** The modules that a file imports, re-exports, requires or takes types from. */
+async function importsOf(installed: InstalledPackage, file: string): Promise<readonly string[]> {
+  if (!isModule(file)) return [];
+  return ts.preProcessFile(await installed.read(file), true, true).importedFiles.map(({ fileName }) => fileName);
+}
+
+/** The file that a relative import means; a declaration names the code that it declares. */
+function resolve(file: string, imported: string): string {
+  const path = posix.join(posix.dirname(file), imported);
+  return /\.d\.c?ts$/.test(file) ? path.replace(/\.(c?)js$/, '.d.$1ts') : path;
+}
