@@ -1,7 +1,8 @@
 import type { InspectionEvent, Observer } from 'xstate';
+import type { BreakerInput } from '../machines/breaker-settings.ts';
 import type { BreakerClock } from './clock.ts';
-import type { BreakerMachineOptions } from './create-breaker-machine.ts';
 import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
+import type { ErrorJudgement } from './judge-error.ts';
 import type { BreakerListeners } from './listeners.ts';
 import type { CallbackErrorHandler } from './user-code.ts';
 
@@ -17,6 +18,15 @@ export type Fallback = FallbackShape['fallback'];
 /** Written as a method, so that a fallback may name the types of the arguments that it is known to be given. */
 interface FallbackShape {
   fallback(rejection: CircuitBreakerOpenError, ...args: unknown[]): unknown;
+}
+
+/** The options that decide: what a machine can be made of without a facade. */
+export interface BreakerMachineOptions extends BreakerInput, ErrorJudgement {
+  /**
+   * Hears of what `failurePredicate` or `excludedErrors` throw.
+   * @default console.error, once per distinct message
+   */
+  readonly onCallbackError?: CallbackErrorHandler | undefined;
 }
 
 /** Callbacks: run after the new state is committed, before the call that caused them settles for its caller. */

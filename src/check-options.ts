@@ -8,8 +8,7 @@ import {
   type OptionRule,
   rejectOption,
 } from '../machines/option-rules.ts';
-import type { AttachOptions, BreakerOptions, RunOptions } from './breaker-options.ts';
-import type { BreakerMachineOptions } from './create-breaker-machine.ts';
+import type { AttachOptions, BreakerMachineOptions, BreakerOptions, RunOptions } from './breaker-options.ts';
 
 const aClock: OptionRule = (option, value) => {
   for (const method of ['now', 'setTimeout', 'clearTimeout'])

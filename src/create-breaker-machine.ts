@@ -2,18 +2,10 @@ import { assign } from 'xstate';
 import { type BreakerInput, resolveSettings } from '../machines/breaker-settings.ts';
 import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 import { carriesError } from '../machines/hidden-error.ts';
+import type { BreakerMachineOptions } from './breaker-options.ts';
 import { checkMachineOptions } from './check-options.ts';
-import { createErrorJudge, type ErrorJudgement } from './judge-error.ts';
-import { type CallbackErrorHandler, ErrorReporter } from './user-code.ts';
-
-/** The options that decide: what a machine can be made of without a facade. */
-export interface BreakerMachineOptions extends BreakerInput, ErrorJudgement {
-  /**
-   * Hears of what `failurePredicate` or `excludedErrors` throw.
-   * @default console.error, once per distinct message
-   */
-  readonly onCallbackError?: CallbackErrorHandler | undefined;
-}
+import { createErrorJudge } from './judge-error.ts';
+import { ErrorReporter } from './user-code.ts';
 
 /** The machine behind every breaker. */
 export type CircuitBreakerMachine = typeof circuitBreakerMachine;

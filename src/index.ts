@@ -2,17 +2,21 @@ export type { BreakerStateName, EnteredEmit, OpenedEmit, StateChangedEmit } from
 export { BreakerOptionsError } from '../machines/breaker-options-error.ts';
 export type { BreakerInput } from '../machines/breaker-settings.ts';
 export { attachBreaker } from './attach-breaker.ts';
-export type { AttachOptions, BreakerCallbacks, BreakerOptions, Fallback, RunOptions } from './breaker-options.ts';
+export type {
+  AttachOptions,
+  BreakerCallbacks,
+  BreakerMachineOptions,
+  BreakerMachineOptions,
+  BreakerOptions,
+  Fallback,
+  RunOptions,
+} from './breaker-options.ts';
 export type { BreakerActorRef, BreakerState } from './chart-link.ts';
 export { CircuitBreaker } from './circuit-breaker.ts';
 export { type BreakerDecorator, circuitBreaker } from './circuit-breaker-decorator.ts';
 export { type BreakerClock, systemClock } from './clock.ts';
 export { createBreaker } from './create-breaker.ts';
-export {
-  type BreakerMachineOptions,
-  type CircuitBreakerMachine,
-  createBreakerMachine,
-} from './create-breaker-machine.ts';
+export { type CircuitBreakerMachine, createBreakerMachine } from './create-breaker-machine.ts';
 export { CallTimeoutError } from './errors/call-timeout-error.ts';
 export {
   CircuitBreakerOpenError,

@@ -28,9 +28,6 @@ export {
 export { callFailed } from '../machines/hidden-error.ts';
 export { overdueEvent, timeToRetryMs } from '../machines/overdue.ts';
 export type { Trial, TrialId } from '../machines/trials.ts';
-export {
-  type BreakerMachineOptions,
-  type CircuitBreakerMachine,
-  createBreakerMachine,
-} from './create-breaker-machine.ts';
+export type { BreakerMachineOptions } from './breaker-options.ts';
+export { type CircuitBreakerMachine, createBreakerMachine } from './create-breaker-machine.ts';
 export type { ErrorClass, ErrorJudgement } from './judge-error.ts';

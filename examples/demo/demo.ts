@@ -1,6 +1,6 @@
 // The main job on real input: the openai client through a breaker, past an outage and back.
 import { readArguments, type Wish } from './arguments.ts';
-import { chooseDisplay } from './display.ts';
+import { chooseDisplay } from './choose-display.ts';
 import { type DemoReport, summarise } from './report.ts';
 import { Workload } from './workload.ts';
 

@@ -1,4 +1,15 @@
 import type { Colour, Paint } from './palette.ts';
+import type { Recording } from './recording.ts';
+
+/** What every row of the picture is drawn with. */
+export interface Drawing {
+  readonly recording: Recording;
+  readonly paint: Paint;
+  /** How many columns the rows have. */
+  readonly columns: number;
+  /** The column of an instant, or how many columns a duration is long. */
+  readonly toColumn: (ms: number) => number;
+}
 
 /** A line of the timeline, one cell per column. */
 export interface Row {

@@ -5,12 +5,12 @@ export const scenario = {
   callers: 4,
   /** The callers ask in turn, one call per tick; the deadline is shorter than a caller's own pause. */
   tickMs: 150,
-  ticks: 56,
+  ticks: 54,
   outageFromTick: 14,
   outageToTick: 40,
   /** How long a good answer takes. */
   answerMs: 120,
-  deadlineMs: 500,
+  deadlineMs: 450,
   failureThreshold: 3,
   recoveryTimeoutMs: 1_000,
 } as const;

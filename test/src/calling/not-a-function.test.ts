@@ -31,6 +31,7 @@ describe.each(states)('while %s', (_state, enter) => {
   const setUp = () => {
     const heard: string[] = [];
     const breaker = createBreaker({
+      clock: createTestClock(),
       fallback: () => heard.push('fallback'),
       onFailure: () => heard.push('failure'),
       onReject: () => heard.push('reject'),

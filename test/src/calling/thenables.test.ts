@@ -7,7 +7,6 @@ type Then = (resolve: (value: unknown) => void, reject: (error: unknown) => void
 
 /** An object that can be awaited without being a promise. */
 function createThenable(then: Then): object {
-  // biome-ignore lint/suspicious/noThenProperty: thenables are what these tests are about.
   return { then };
 }
 

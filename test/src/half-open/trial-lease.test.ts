@@ -65,7 +65,9 @@ describe('a trial that never settles', () => {
       return breaker.metrics().trials;
     };
 
-    expect([trialsAfter(99), trialsAfter(1), trialsAfter(49), trialsAfter(1), trialsAfter(50)]).toEqual([3, 2, 2, 1, 0]);
+    expect([trialsAfter(99), trialsAfter(1), trialsAfter(49), trialsAfter(1), trialsAfter(50)]).toEqual([
+      3, 2, 2, 1, 0,
+    ]);
   });
 
   it('S-32 still counts when it settles an instant before its lease ends', () => {

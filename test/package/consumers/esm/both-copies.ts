@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
-import * as esm from 'agent-circuit-breaker';
+import * as packageAsEsm from 'agent-circuit-breaker';
 
+const esm = { ...packageAsEsm };
 const require = createRequire(import.meta.url);
 const cjs: typeof import('agent-circuit-breaker', { with: {
   'resolution-mode': 'require',

@@ -1,0 +1,116 @@
+import { type BreakerEvent, type BreakerInput, circuitBreakerMachine } from 'agent-circuit-breaker/machines';
+import { describe, expect, it } from 'vitest';
+import type { AnyStateMachine, SnapshotFrom } from 'xstate';
+import { adjacencyMapToArray, getAdjacencyMap, getShortestPaths, getSimplePaths } from 'xstate/graph';
+import { type Leaf, leafOf, leaves, startBreaker } from './running-breaker.ts';
+import { lateOutcomes, oneIsEnough, type Row, twoAreWanted } from './transition-table.ts';
+
+type BreakerSnapshot = SnapshotFrom<typeof circuitBreakerMachine>;
+
+/** `getAdjacencyMap` is typed for logic that emits events of every kind; this machine emits its own. */
+const anyMachine: AnyStateMachine = circuitBreakerMachine;
+
+const one: BreakerInput = { failureThreshold: 1, halfOpenTrials: 1, successThreshold: 1 };
+const two: BreakerInput = { failureThreshold: 2, halfOpenTrials: 2, successThreshold: 2 };
+
+const byLeaf = (snapshot: BreakerSnapshot): string => leafOf(snapshot);
+const byLeafAndCounts = (snapshot: BreakerSnapshot): string => {
+  const { consecutiveFailures, trials, trialSuccesses, holds } = snapshot.context;
+  return [leafOf(snapshot), consecutiveFailures, trials.length, trialSuccesses, Math.min(holds, 2)].join(' ');
+};
+
+/** Options to walk the chart with the events of some rows; remembers which row an event is of. */
+function walk(rows: readonly Row[], input: BreakerInput, serializeState: (snapshot: BreakerSnapshot) => string) {
+  const rowOf = new Map<BreakerEvent, Row>();
+  const events = ({ context }: BreakerSnapshot): BreakerEvent[] =>
+    rows.map((row) => {
+      const event = row.event(context);
+      rowOf.set(event, row);
+      return event;
+    });
+  return { rowOf, input, serializeState, events, limit: 5_000, fromState: startBreaker(input).actor.getSnapshot() };
+}
+
+function targetOf(row: Row | undefined, from: Leaf): Leaf | undefined {
+  const effect = row?.effects[from];
+  return effect === 'same' || effect === 'noted' || effect === 'fresh' ? from : effect;
+}
+
+describe('the adjacency map', () => {
+  const { rowOf, ...options } = walk([...oneIsEnough, ...lateOutcomes], one, byLeaf);
+  const map = getAdjacencyMap(anyMachine, options);
+  const transitions = adjacencyMapToArray(map);
+
+  it('reaches every leaf, and asks each of them every event of the table', () => {
+    expect(Object.keys(map).sort()).toEqual([...leaves].sort());
+    for (const leaf of leaves)
+      expect(new Set(transitions.filter(({ state }) => leafOf(state) === leaf).map(({ event }) => event.type))).toEqual(
+        new Set(oneIsEnough.map(({ type }) => type)),
+      );
+  });
+
+  it.each(leaves)('agrees with the table in %s', (leaf) => {
+    for (const { state, event, nextState } of transitions) {
+      if (leafOf(state) !== leaf) continue;
+      const row = rowOf.get(event);
+      expect(`${row?.title} -> ${leafOf(nextState)}`).toBe(`${row?.title} -> ${targetOf(row, leaf)}`);
+    }
+  });
+
+  it('shows exactly the transitions of the two tables where counts are told apart', () => {
+    const rows = [...oneIsEnough, ...twoAreWanted];
+    const shown = [one, two].flatMap((input) =>
+      adjacencyMapToArray(getAdjacencyMap(anyMachine, walk(rows, input, byLeafAndCounts))),
+    );
+    const found = shown.map(({ state, event, nextState }) => `${leafOf(state)} ${event.type} ${leafOf(nextState)}`);
+    const allowed = rows.flatMap((row) => leaves.map((leaf) => `${leaf} ${row.type} ${targetOf(row, leaf)}`));
+    expect(new Set(found)).toEqual(new Set(allowed));
+  });
+});
+
+describe('a simple path', () => {
+  const paths = [
+    ...getSimplePaths(circuitBreakerMachine, walk(oneIsEnough, one, byLeaf)),
+    ...getSimplePaths(circuitBreakerMachine, walk(oneIsEnough, two, byLeafAndCounts)),
+  ];
+
+  it('is one of many, and every leaf is at the end of some', () => {
+    expect(paths.length).toBeGreaterThan(300);
+    expect(new Set(paths.map(({ state }) => leafOf(state)))).toEqual(new Set(leaves));
+  });
+
+  it('leads a real actor where it says, step by step, no timer firing', () => {
+    for (const { steps, state } of paths) {
+      const breaker = startBreaker(state.context.settings.failureThreshold === 1 ? one : two);
+      for (const step of steps.slice(1)) {
+        breaker.clock.jump(Math.max(0, (step.event.at ?? 0) - breaker.clock.now()));
+        breaker.send(step.event);
+        expect(breaker.leaf).toBe(leafOf(step.state));
+      }
+    }
+  });
+
+  it('leads a real actor there undated too, by its own clock and its own timers', () => {
+    for (const { steps, state } of paths) {
+      const breaker = startBreaker(state.context.settings.failureThreshold === 1 ? one : two);
+      for (const { event, state: predicted } of steps.slice(1)) {
+        const { type, at = 0 } = event;
+        if (at > breaker.clock.now()) breaker.clock.advance(at - breaker.clock.now());
+        if (type !== 'recovery.elapsed' && type !== 'trial.expired') breaker.send({ type });
+        expect(breaker.leaf).toBe(leafOf(predicted));
+      }
+    }
+  });
+
+  it('is at most three events long where it is the shortest', () => {
+    const shortest = getShortestPaths(circuitBreakerMachine, walk(oneIsEnough, one, byLeaf));
+    expect(Object.fromEntries(shortest.map(({ state, weight }) => [leafOf(state), weight]))).toEqual({
+      closed: 0,
+      open: 1,
+      isolated: 1,
+      disabled: 1,
+      'halfOpen.free': 2,
+      'halfOpen.full': 3,
+    });
+  });
+});

@@ -1,0 +1,153 @@
+import { type BreakerEvent, overdueEvent } from 'agent-circuit-breaker/machines';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NaiveBreaker, type NaiveRules } from './naive-breaker.ts';
+import { history, rules, type Step } from './random-history.ts';
+import { type Leaf, type RunningBreaker, startBreaker } from './running-breaker.ts';
+
+describe('the chart, beside a naive breaker that keeps every outcome', () => {
+  it('S-17 has the same states, counts, waits, trials and events after every step of a random history', () => {
+    fc.assert(
+      fc.property(rules, history, (settings, steps) => {
+        const player = new Player(settings);
+        for (const step of steps) player.play(step);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('the random histories', () => {
+  it('visit every leaf and every kind of change often, in both modes', () => {
+    const changes = new Map<string, number>();
+    fc.assert(
+      fc.property(rules, history, (settings, steps) => {
+        const player = new Player(settings);
+        for (const step of steps) {
+          const before = player.breaker.leaf;
+          player.play(step);
+          const change = `${before} ${player.breaker.leaf}`;
+          changes.set(change, (changes.get(change) ?? 0) + 1);
+        }
+      }),
+      { numRuns: 300, seed: 42 },
+    );
+    for (const change of [
+      'closed open',
+      'open halfOpen.free',
+      'halfOpen.free halfOpen.full',
+      'halfOpen.full halfOpen.free',
+      'halfOpen.free closed',
+      'halfOpen.free open',
+      'halfOpen.full closed',
+      'halfOpen.full open',
+      'isolated isolated',
+      'isolated closed',
+      'disabled closed',
+    ])
+      expect([change, (changes.get(change) ?? 0) > 5]).toEqual([change, true]);
+  });
+});
+
+/** Plays steps on a bare actor and on a naive breaker, and compares the two after each. */
+class Player {
+  readonly breaker: RunningBreaker;
+  readonly #naive: NaiveBreaker;
+  #latest: number;
+
+  constructor(settings: NaiveRules) {
+    this.breaker = startBreaker(settings);
+    this.#latest = this.breaker.clock.now();
+    this.#naive = new NaiveBreaker(settings, this.#latest);
+  }
+
+  play(step: Step): void {
+    const generation = this.breaker.context.generation;
+    this.#take(step);
+    this.#look();
+    expect(this.breaker.context.generation).toBeGreaterThanOrEqual(generation);
+    this.#compare();
+  }
+
+  #take(step: Step): void {
+    const { breaker } = this;
+    const naive = this.#naive;
+    if ('ms' in step) {
+      breaker.clock[step.do](step.ms);
+      if (step.do === 'advance') naive.pass(step.ms);
+      else naive.now += step.ms;
+      return;
+    }
+    const at = this.#date(step.lag);
+    const date = step.lag === undefined ? {} : { at };
+    if (step.do === 'end') {
+      const { names } = naive;
+      const trial = step.trial === undefined ? undefined : names.at(-1 - step.trial);
+      const generation = step.age === undefined ? undefined : naive.generation - step.age;
+      const count = trial === undefined && (step.verdict === 'succeeded' || step.verdict === 'failed') ? step.count : 1;
+      const details = { generation, trial, ...date, ...(count > 1 && { count }) };
+      breaker.send({ type: `call.${step.verdict}`, ...details });
+      naive.end({ verdict: step.verdict, at, generation, trial, count });
+    } else if (step.do === 'start') {
+      const trial = step.isNamed ? `trial-${naive.names.length}` : undefined;
+      breaker.send({ type: 'trial.started', trial, ...date });
+      naive.start(trial, at);
+    } else if (step.do === 'command') {
+      breaker.send({ type: `breaker.${step.command}`, ...date });
+      naive.command(step.command, at);
+    } else {
+      breaker.send({ type: step.do, ...date });
+      if (step.do === (naive.state === 'open' ? 'recovery.elapsed' : 'trial.expired')) naive.look(at);
+    }
+  }
+
+  /** When a step happened: lately, but not before another that has been told of already. */
+  #date(lag = 0): number {
+    const since = Math.max(this.#latest, this.breaker.context.since);
+    this.#latest = Math.max(since, this.breaker.clock.now() - lag);
+    return this.#latest;
+  }
+
+  /** Whoever looks at a breaker sends it what time owes it. */
+  #look(): void {
+    const { breaker } = this;
+    for (let event = this.#owed(); event; event = this.#owed()) breaker.send(event);
+    this.#naive.look();
+  }
+
+  #owed(): BreakerEvent | undefined {
+    return overdueEvent(this.breaker.context, this.breaker.clock.now());
+  }
+
+  #compare(): void {
+    const naive = this.#naive;
+    const { context, leaf, emitted, clock } = this.breaker;
+    const slot = naive.freeSlots > 0 ? 'free' : 'full';
+    const expected: Leaf = naive.state === 'halfOpen' ? `halfOpen.${slot}` : naive.state;
+    const { trialTimeout, failureWindow = -1 } = naive.rules;
+    expect({
+      leaf,
+      now: clock.now(),
+      generation: context.generation,
+      recoverAt: context.recoverAt,
+      holds: context.holds,
+      successes: context.trialSuccesses,
+      trials: context.trials,
+      failuresInARow: context.consecutiveFailures,
+      failuresInWindow: context.failureTimes.filter((time) => clock.now() - time <= failureWindow),
+      emitted: emitted.splice(0),
+    }).toEqual({
+      leaf: expected,
+      now: naive.now,
+      generation: naive.generation,
+      recoverAt: naive.recoverAt,
+      holds: naive.holds,
+      successes: naive.successes,
+      trials: naive.trials.map(({ id, startedAt }) => ({ id, expiresAt: startedAt + trialTimeout })),
+      failuresInARow: naive.failuresInARow,
+      failuresInWindow: naive.failuresInWindow(clock.now()),
+      emitted: naive.emitted.splice(0),
+    });
+    expect(context.trials.length).toBeLessThanOrEqual(context.settings.halfOpenTrials);
+  }
+}

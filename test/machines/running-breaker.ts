@@ -1,0 +1,98 @@
+import type { BreakerContext, BreakerEmitted, BreakerEvent, BreakerInput } from 'agent-circuit-breaker/machines';
+import { type CircuitBreakerMachine, circuitBreakerMachine } from 'agent-circuit-breaker/machines';
+import { type ActorRefFrom, createActor, type SnapshotFrom } from 'xstate';
+import { createTestClock, type TestClock } from '../support/test-clock.ts';
+
+/** A leaf of the chart, as one word. */
+export type Leaf = 'closed' | 'open' | 'halfOpen.free' | 'halfOpen.full' | 'isolated' | 'disabled';
+
+export const leaves = ['closed', 'open', 'halfOpen.free', 'halfOpen.full', 'isolated', 'disabled'] as const;
+
+/** A bare actor of the machine on a test clock, with everything that it has emitted. */
+export interface RunningBreaker {
+  readonly actor: ActorRefFrom<CircuitBreakerMachine>;
+  readonly clock: TestClock;
+  /** What the actor has emitted, oldest first; a test may empty it. */
+  readonly emitted: BreakerEmitted[];
+  /** The present leaf; throws what stopped the actor, if anything has. */
+  readonly leaf: Leaf;
+  readonly context: BreakerContext;
+  readonly isAdmitting: boolean;
+  /** Sends events one after the other. */
+  send(...events: readonly BreakerEvent[]): void;
+}
+
+interface Setting {
+  readonly clock?: TestClock;
+  readonly machine?: CircuitBreakerMachine;
+}
+
+/** Starts a bare actor; no facade is involved. */
+export function startBreaker(
+  input: BreakerInput = {},
+  { clock = createTestClock(), machine = circuitBreakerMachine }: Setting = {},
+): RunningBreaker {
+  return observe(createActor(machine, { input, clock }), clock);
+}
+
+/** Starts an actor that the test has made, and listens to it. */
+export function observe(actor: ActorRefFrom<CircuitBreakerMachine>, clock: TestClock): RunningBreaker {
+  const emitted: BreakerEmitted[] = [];
+  const deaths: unknown[] = [];
+  actor.on('*', (event) => emitted.push(event));
+  actor.subscribe({ error: (error) => deaths.push(error) });
+  actor.start();
+  const living = () => {
+    if (deaths.length > 0) throw deaths[0];
+    return actor.getSnapshot();
+  };
+  return {
+    actor,
+    clock,
+    emitted,
+    get leaf() {
+      return leafOf(living());
+    },
+    get context() {
+      return living().context;
+    },
+    get isAdmitting() {
+      return living().hasTag('admitting');
+    },
+    send: (...events) => {
+      for (const event of events) actor.send(event);
+    },
+  };
+}
+
+/** The leaf of a snapshot. */
+export function leafOf({ value }: Pick<SnapshotFrom<CircuitBreakerMachine>, 'value'>): Leaf {
+  return typeof value === 'string' ? value : `halfOpen.${value.halfOpen}`;
+}
+
+/** Brings a new breaker to a leaf by events alone, and empties what it has emitted on the way. */
+export function driveTo(breaker: RunningBreaker, leaf: Leaf): RunningBreaker {
+  const { settings } = breaker.context;
+  if (leaf === 'isolated') breaker.send({ type: 'breaker.isolate' });
+  if (leaf === 'disabled') breaker.send({ type: 'breaker.disable' });
+  if (leaf === 'open' || leaf === 'halfOpen.free' || leaf === 'halfOpen.full') breaker.send({ type: 'breaker.trip' });
+  if (leaf === 'halfOpen.free' || leaf === 'halfOpen.full') {
+    breaker.clock.jump(settings.recoveryTimeoutMs);
+    breaker.send({ type: 'recovery.elapsed' });
+  }
+  if (leaf === 'halfOpen.full')
+    for (let slot = 0; slot < settings.halfOpenTrials; slot++) breaker.send({ type: 'trial.started' });
+  if (breaker.leaf !== leaf) throw new Error(`expected the breaker to be ${leaf}, but it is ${breaker.leaf}`);
+  breaker.emitted.length = 0;
+  return breaker;
+}
+
+/** A breaker in a leaf. */
+export function startIn(leaf: Leaf, input: BreakerInput = {}, setting: Setting = {}): RunningBreaker {
+  return driveTo(startBreaker(input, setting), leaf);
+}
+
+/** `count` times the same thing. */
+export function times<T>(count: number, thing: T): readonly T[] {
+  return Array.from({ length: count }, () => thing);
+}

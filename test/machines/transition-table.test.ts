@@ -1,0 +1,107 @@
+import {
+  type BreakerContext,
+  type BreakerEmitted,
+  type BreakerInput,
+  type BreakerStateName,
+  circuitBreakerMachine,
+  createBreakerMachine,
+} from 'agent-circuit-breaker/machines';
+import { describe, expect, it } from 'vitest';
+import { type Leaf, leaves, type RunningBreaker, startIn } from './running-breaker.ts';
+import {
+  type Effect,
+  eventTypes,
+  lateOutcomes,
+  NeutralError,
+  neutralErrors,
+  oneIsEnough,
+  type Row,
+  twoAreWanted,
+} from './transition-table.ts';
+
+const one: BreakerInput = { failureThreshold: 1, halfOpenTrials: 1, successThreshold: 1 };
+const two: BreakerInput = { failureThreshold: 2, halfOpenTrials: 2, successThreshold: 2 };
+const tolerant = createBreakerMachine({ excludedErrors: [NeutralError] });
+
+describe.each(leaves)('%s', (leaf) => {
+  it.each(cells(oneIsEnough, leaf))('where one is enough, answers $title with: $effect', ({ row, effect }) => {
+    expectEffect(startIn(leaf, one), row, effect);
+  });
+
+  it.each(cells(twoAreWanted, leaf))('where two are wanted, answers $title with: $effect', ({ row, effect }) => {
+    const breaker = startIn(leaf, two);
+    if (leaf === 'isolated') breaker.send({ type: 'breaker.isolate' });
+    expectEffect(breaker, row, effect);
+  });
+
+  it.each(cells(neutralErrors, leaf))('S-34 answers $title with: $effect', ({ row, effect }) => {
+    expectEffect(startIn(leaf, one, { machine: tolerant }), row, effect);
+  });
+
+  it.each(cells(lateOutcomes, leaf))('S-35 answers $title with: $effect', ({ row, effect }) => {
+    expectEffect(startIn(leaf, one), row, effect);
+    expectEffect(startIn(leaf, { ...one, halfOpenTrials: 2 }), row, effect);
+  });
+
+  it('ignores an event that the chart does not know', () => {
+    const breaker = startIn(leaf, one);
+    const before = breaker.context;
+    Reflect.apply(breaker.actor.send, breaker.actor, [{ type: 'breaker.unheardOf' }]);
+    expect(breaker.leaf).toBe(leaf);
+    expect(breaker.context).toEqual(before);
+    expect(breaker.emitted).toEqual([]);
+  });
+});
+
+describe('the table', () => {
+  it('has a row for every event of the chart', () => {
+    const known = circuitBreakerMachine.events.filter((type) => !type.startsWith('xstate.'));
+    expect([...eventTypes].sort()).toEqual([...known].sort());
+  });
+});
+
+function cells(rows: readonly Row[], leaf: Leaf) {
+  return rows.map((row) => ({ row, title: row.title, effect: row.effects[leaf] }));
+}
+
+/** Sends the event of a row and checks everything that may, and that must not, have changed. */
+function expectEffect(breaker: RunningBreaker, row: Row, effect: Effect): void {
+  const before = breaker.context;
+  const from = breaker.leaf;
+  breaker.clock.jump(3);
+  breaker.emitted.length = 0;
+  const event = row.event(before);
+  breaker.send(event);
+
+  const stays = effect === 'same' || effect === 'noted' || effect === 'fresh';
+  const target = stays ? from : effect;
+  expect(breaker.leaf).toBe(target);
+  const isChange = stateOf(target) !== stateOf(from);
+  expect(breaker.context.generation - before.generation).toBe(isChange || effect === 'fresh' ? 1 : 0);
+  if (effect === 'same') expect(breaker.context).toEqual(before);
+  else expect(breaker.context).not.toEqual(before);
+  expect(breaker.emitted).toEqual(
+    isChange ? announcements(breaker.context, from, target, event.at ?? breaker.clock.now()) : [],
+  );
+}
+
+function stateOf(leaf: Leaf): BreakerStateName {
+  return leaf === 'halfOpen.free' || leaf === 'halfOpen.full' ? 'halfOpen' : leaf;
+}
+
+const announced = {
+  closed: 'breaker.closed',
+  halfOpen: 'breaker.halfOpened',
+  isolated: 'breaker.isolated',
+  disabled: 'breaker.disabled',
+} as const;
+
+function announcements({ name, generation, settings }: BreakerContext, from: Leaf, to: Leaf, at: number) {
+  const stamp = { name, at, generation };
+  const target = stateOf(to);
+  const entered: BreakerEmitted =
+    target === 'open'
+      ? { type: 'breaker.opened', ...stamp, recoverAt: at + settings.recoveryTimeoutMs }
+      : { type: announced[target], ...stamp };
+  return [{ type: 'breaker.stateChanged', ...stamp, from: stateOf(from), to: target }, entered];
+}

@@ -1,0 +1,171 @@
+import {
+  type AttachOptions,
+  attachBreaker,
+  type BreakerActorRef,
+  type BreakerInput,
+  type BreakerMachineOptions,
+  type BreakerOptions,
+  CircuitBreaker,
+  CircuitBreakerOpenError,
+  circuitBreaker,
+  createBreaker,
+  createBreakerMachine,
+  systemClock,
+} from 'agent-circuit-breaker';
+import { describe, expectTypeOf, it } from 'vitest';
+import { SimulatedClock } from 'xstate';
+
+declare const actor: BreakerActorRef;
+
+/** Every option with a value that is right. */
+const everyOption = {
+  name: 'model',
+  failureThreshold: 3,
+  recoveryTimeout: 30_000,
+  failureWindow: 60_000,
+  halfOpenTrials: 2,
+  successThreshold: 2,
+  trialTimeout: 10_000,
+  failurePredicate: (error: unknown) => error instanceof Error,
+  excludedErrors: [TypeError, CircuitBreakerOpenError],
+  failureResult: (result: unknown) => result === null,
+  fallback: () => 'cached',
+  timeout: 5_000,
+  clock: systemClock,
+  inspect: () => {},
+  onStateChange: () => {},
+  onOpen: () => {},
+  onClose: () => {},
+  onHalfOpen: () => {},
+  onSuccess: () => {},
+  onFailure: () => {},
+  onReject: () => {},
+  onCallbackError: () => {},
+} as const satisfies Record<keyof BreakerOptions, unknown>;
+
+type IsReadonly<T, K extends keyof T> =
+  (<X>() => X extends { [P in K]: T[K] } ? 1 : 2) extends <X>() => X extends { readonly [P in K]: T[K] } ? 1 : 2
+    ? true
+    : false;
+
+describe('the options', () => {
+  it('are all optional, and may all be undefined', () => {
+    expectTypeOf<Record<string, never>>().toExtend<BreakerOptions>();
+    expectTypeOf<{ [K in keyof BreakerOptions]: undefined }>().toExtend<BreakerOptions>();
+    expectTypeOf<{ [K in keyof AttachOptions]: undefined }>().toExtend<AttachOptions>();
+    createBreaker();
+    createBreaker({});
+    new CircuitBreaker();
+    circuitBreaker();
+    createBreakerMachine();
+    attachBreaker(actor);
+  });
+
+  it('are taken by everything that makes a breaker', () => {
+    expectTypeOf(createBreaker(everyOption)).toEqualTypeOf<CircuitBreaker>();
+    expectTypeOf(new CircuitBreaker(everyOption)).toEqualTypeOf<CircuitBreaker>();
+    circuitBreaker(everyOption);
+    circuitBreaker(Object.freeze(everyOption));
+  });
+
+  it('are split between machine and facade', () => {
+    type Shared = 'onCallbackError';
+    expectTypeOf<keyof BreakerInput>().toEqualTypeOf<
+      | 'name'
+      | 'failureThreshold'
+      | 'recoveryTimeout'
+      | 'failureWindow'
+      | 'halfOpenTrials'
+      | 'successThreshold'
+      | 'trialTimeout'
+    >();
+    expectTypeOf<keyof BreakerMachineOptions & keyof AttachOptions>().toEqualTypeOf<Shared>();
+    expectTypeOf<keyof BreakerOptions>().toEqualTypeOf<
+      keyof BreakerMachineOptions | keyof AttachOptions | 'failureResult' | 'inspect'
+    >();
+    // @ts-expect-error Judgement belongs to the machine.
+    attachBreaker(actor, { failureThreshold: 3 });
+    // @ts-expect-error A machine has no calls to fall back from.
+    createBreakerMachine({ fallback: () => 1 });
+  });
+
+  it('are read-only', () => {
+    expectTypeOf<IsReadonly<BreakerOptions, 'name'>>().toEqualTypeOf<true>();
+    expectTypeOf<IsReadonly<BreakerOptions, 'onOpen'>>().toEqualTypeOf<true>();
+    expectTypeOf<IsReadonly<{ name: string }, 'name'>>().toEqualTypeOf<false>();
+  });
+
+  it('that are wrong do not compile', () => {
+    // @ts-expect-error A count is a number.
+    createBreaker({ failureThreshold: '5' });
+    // @ts-expect-error A duration is a number of milliseconds.
+    createBreaker({ recoveryTimeout: '30s' });
+    // @ts-expect-error A duration is never null.
+    createBreaker({ failureWindow: null });
+    // @ts-expect-error A misspelt option.
+    createBreaker({ failureTreshold: 5 });
+    // @ts-expect-error An option of another library.
+    createBreaker({ resetTimeout: 5 });
+    // @ts-expect-error A predicate answers with a boolean.
+    createBreaker({ failurePredicate: () => 'yes' });
+    // @ts-expect-error The type of an error cannot be presumed.
+    createBreaker({ failurePredicate: (error: TypeError) => error.message === '' });
+    // @ts-expect-error Classes, not their names.
+    createBreaker({ excludedErrors: ['TypeError'] });
+    // @ts-expect-error Classes, not instances.
+    createBreaker({ excludedErrors: [new TypeError()] });
+    // @ts-expect-error A clock tells the time.
+    createBreaker({ clock: { setTimeout, clearTimeout } });
+    // @ts-expect-error A fallback is a function.
+    createBreaker({ fallback: 'cached' });
+    // @ts-expect-error The options are an object.
+    createBreaker('model');
+  });
+});
+
+describe('what options are given', () => {
+  it('is typed in the places where functions are written', () => {
+    createBreaker({
+      failurePredicate: (error) => {
+        expectTypeOf(error).toBeUnknown();
+        return true;
+      },
+      failureResult: (result) => {
+        expectTypeOf(result).toBeUnknown();
+        return false;
+      },
+      onCallbackError: (error, where) => {
+        expectTypeOf(error).toBeUnknown();
+        expectTypeOf(where).toBeString();
+      },
+      fallback: (rejection, ...args) => {
+        expectTypeOf(rejection).toEqualTypeOf<CircuitBreakerOpenError>();
+        expectTypeOf(args).toEqualTypeOf<unknown[]>();
+        return rejection.retryAfterMs;
+      },
+    });
+  });
+
+  it('lets a fallback name the arguments that it knows to expect', () => {
+    createBreaker({ fallback: (_rejection, prompt: string) => prompt });
+    createBreaker({ fallback: async () => 'cached' });
+    // @ts-expect-error The rejection comes first.
+    createBreaker({ fallback: (prompt: string) => prompt });
+  });
+
+  it('includes error classes of every kind, and the clock of XState', () => {
+    abstract class ProviderError extends Error {
+      abstract readonly kind: string;
+    }
+    class StatusError extends Error {
+      constructor(readonly status: number) {
+        super();
+      }
+      static isInstance(value: unknown): value is StatusError {
+        return value instanceof StatusError;
+      }
+    }
+    createBreaker({ excludedErrors: [ProviderError, StatusError, DOMException, Error] });
+    createBreaker({ clock: new SimulatedClock() });
+  });
+});
