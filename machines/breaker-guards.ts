@@ -1,8 +1,8 @@
 import type { BreakerContext } from './breaker-context.ts';
 import type { BreakerEvent } from './breaker-events.ts';
-import { countOf, failureReportOf, trialOf } from './context-updates.ts';
+import { countOf, dateOf, failureReportOf, trialOf } from './event-facts.ts';
 import { reachesThreshold } from './failure-counts.ts';
-import { findTrial } from './trials.ts';
+import { findTrial, runningTrials } from './trials.ts';
 
 /** What a guard of the chart is given. */
 export interface Question {
@@ -12,7 +12,7 @@ export interface Question {
 
 /** The event does not say when it happened, so nothing that depends on time can be judged yet. */
 export function isUndated({ event }: Question): boolean {
-  return event.at === undefined;
+  return dateOf(event) === undefined;
 }
 
 /**
@@ -22,9 +22,9 @@ export function isUndated({ event }: Question): boolean {
 export function isLate({ context, event }: Question): boolean {
   if ('generation' in event && event.generation !== undefined) if (event.generation !== context.generation) return true;
   const id = trialOf(event);
-  const trial = findTrial(context.trials, id);
-  if (!trial) return id !== undefined;
-  return event.at !== undefined && event.at >= trial.expiresAt;
+  const isRunning = findTrial(runningTrials(context.trials, dateOf(event)), id) !== undefined;
+  // Without any trial that was started, an outcome without a name is that of a trial nobody announced.
+  return !isRunning && (id !== undefined || context.trials.length > 0);
 }
 
 /** The error of a failed call counts; every error does, unless a predicate or an exclusion is provided. */
@@ -34,12 +34,13 @@ export function countsAsFailure(_question: Question): boolean {
 
 /** With this failure the circuit has to open. */
 export function thresholdReached({ context, event }: Question): boolean {
-  return reachesThreshold(context, context.settings, failureReportOf(event, event.at ?? 0));
+  return reachesThreshold(context, context.settings, failureReportOf(event, dateOf(event) ?? 0));
 }
 
 /** The wait of an open circuit is over. */
 export function recoveryDue({ context, event }: Question): boolean {
-  return event.at !== undefined && context.recoverAt !== null && event.at >= context.recoverAt;
+  const at = dateOf(event);
+  return at !== undefined && context.recoverAt !== null && at >= context.recoverAt;
 }
 
 /** With this success enough trials have gone well. */

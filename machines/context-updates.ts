@@ -1,8 +1,9 @@
 import { presentOf } from './actor-clock.ts';
 import { type BreakerContext, freshState } from './breaker-context.ts';
 import type { BreakerEvent } from './breaker-events.ts';
-import { countFailures, countSuccess, type FailureReport } from './failure-counts.ts';
-import { liveTrials, type TrialId, withoutTrial } from './trials.ts';
+import { countOf, failureReportOf, instantOf, trialOf } from './event-facts.ts';
+import { countFailures, countSuccess } from './failure-counts.ts';
+import { findTrial, nextTrialId, runningTrials, shortenedLeases, type Trial, withoutTrial } from './trials.ts';
 
 /** What an action of the chart is given. */
 export interface Moment {
@@ -45,11 +46,13 @@ export function disableCircuit(moment: Moment): Update {
   return { ...nextGeneration(moment), reopenings: 0 };
 }
 
-/** An open circuit never waits longer than one full wait from a look at the clock. */
-export function shortenWait(moment: Moment): Update {
-  const { recoverAt, settings } = moment.context;
-  const longest = instantOf(moment) + settings.recoveryTimeoutMs;
-  return { recoverAt: Math.min(recoverAt ?? longest, longest) };
+/**
+ * An open circuit never waits longer than one full wait from now. The present counts, not the date of the event: the
+ * question may be an old one.
+ */
+export function shortenWait({ context, self }: Moment): Update {
+  const longest = presentOf(self) + context.settings.recoveryTimeoutMs;
+  return { recoverAt: Math.min(context.recoverAt ?? longest, longest) };
 }
 
 /** A call of a closed circuit succeeded. */
@@ -65,32 +68,33 @@ export function recordFailure(moment: Moment): Update {
 
 /** A half-open slot is taken; a trial that is running already is not started twice. */
 export function startTrial(moment: Moment): Update {
-  const { settings, trials, trialsStarted } = moment.context;
-  const id = trialOf(moment.event) ?? trialsStarted + 1;
-  if (trials.some((trial) => trial.id === id)) return {};
+  const { settings, trialsStarted } = moment.context;
+  const trials = trialsAtMoment(moment);
+  const id = trialOf(moment.event) ?? nextTrialId(trials, trialsStarted);
+  if (findTrial(trials, id)) return { trials };
   const expiresAt = instantOf(moment) + settings.trialTimeoutMs;
   return { trials: [...trials, { id, expiresAt }], trialsStarted: trialsStarted + 1 };
 }
 
 /** A trial succeeded, and more of them are wanted before the circuit closes. */
-export function recordTrialSuccess({ context, event }: Moment): Update {
+export function recordTrialSuccess(moment: Moment): Update {
+  const { context, event } = moment;
   const count = countOf(event);
   return {
-    trials: withoutTrial(context.trials, trialOf(event), count),
+    trials: withoutTrial(trialsAtMoment(moment), trialOf(event), count),
     trialSuccesses: context.trialSuccesses + count,
   };
 }
 
 /** A trial ended without a verdict and gives its slot back. */
-export function releaseTrial({ context, event }: Moment): Update {
-  return { trials: withoutTrial(context.trials, trialOf(event)) };
+export function releaseTrial(moment: Moment): Update {
+  return { trials: withoutTrial(trialsAtMoment(moment), trialOf(moment.event)) };
 }
 
 /** Leases that have run out give their slots back. */
 export function releaseExpiredTrials(moment: Moment): Update {
-  const { trials, settings } = moment.context;
-  const only = trialOf(moment.event);
-  return { trials: liveTrials(trials, instantOf(moment), settings.trialTimeoutMs, only) };
+  const { trialTimeoutMs } = moment.context.settings;
+  return { trials: shortenedLeases(trialsAtMoment(moment), presentOf(moment.self), trialTimeoutMs) };
 }
 
 /** One more hand holds the circuit open. */
@@ -103,24 +107,8 @@ export function removeHold({ context }: Moment): Update {
   return { holds: context.holds - 1 };
 }
 
-/** The instant (epoch ms) of an event: its own, or the present by the actor's clock. */
-export function instantOf({ event, self }: Pick<Moment, 'event' | 'self'>): number {
-  return event.at ?? presentOf(self);
-}
-
-/** How many calls an outcome stands for. */
-export function countOf(event: BreakerEvent): number {
-  return 'count' in event && event.count !== undefined ? event.count : 1;
-}
-
-/** The failures that a `call.failed` event reports. */
-export function failureReportOf(event: BreakerEvent, at: number): FailureReport {
-  return { at, count: countOf(event), times: 'times' in event ? event.times : undefined };
-}
-
-/** The trial that an event names, if it names one. */
-export function trialOf(event: BreakerEvent): TrialId | undefined {
-  return 'trial' in event ? event.trial : undefined;
+function trialsAtMoment(moment: Moment): readonly Trial[] {
+  return runningTrials(moment.context.trials, instantOf(moment));
 }
 
 function nextGeneration(moment: Moment): Update {

@@ -53,11 +53,11 @@ export function reachesThreshold(counts: FailureCounts, settings: BreakerSetting
  */
 function failuresInWindow(
   counts: FailureCounts,
-  { failureWindowMs }: BreakerSettings,
+  { failureWindowMs, failureThreshold }: BreakerSettings,
   { at, count, times }: FailureReport,
 ): readonly number[] {
   if (failureWindowMs === null) return [];
-  const added = times ?? Array.from({ length: count }, () => at);
+  const added = times ?? Array.from({ length: Math.min(count, failureThreshold) }, () => at);
   return [...counts.failureTimes, ...added]
     .map((time) => Math.min(time, at))
     .filter((time) => at - time <= failureWindowMs);

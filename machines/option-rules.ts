@@ -51,7 +51,10 @@ export function checkOptions(
 ): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     rejectOption('options', 'an object', options);
-  for (const [option, value] of Object.entries(options)) {
+  // Also what is inherited, or a getter: reading the option would find it, too.
+  const given = Object.keys(rules).filter((option) => option in options);
+  for (const option of new Set([...given, ...Object.keys(options)])) {
+    const value: unknown = Reflect.get(options, option);
     if (value === undefined) continue;
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
     if (rule) rule(option, value);

@@ -27,25 +27,28 @@ export function withoutTrial(trials: readonly Trial[], id: TrialId | undefined, 
 }
 
 /**
- * The trials whose lease still runs at `at`. After a clock went back, a lease is shortened to one full
- * `trialTimeoutMs` from now, so that no slot is held for longer than that.
+ * The trials whose lease still runs.
  *
- * @param only - Judges just this trial and keeps the others.
+ * @param at - The instant that is asked about, epoch ms; left out, every lease is taken to run.
  */
-export function liveTrials(
-  trials: readonly Trial[],
-  at: number,
-  trialTimeoutMs: number,
-  only?: TrialId,
-): readonly Trial[] {
-  const isJudged = ({ id }: Trial) => only === undefined || id === only;
-  return trials
-    .filter((trial) => !isJudged(trial) || trial.expiresAt > at)
-    .map((trial) =>
-      isJudged(trial) && trial.expiresAt - at > trialTimeoutMs
-        ? { id: trial.id, expiresAt: at + trialTimeoutMs }
-        : trial,
-    );
+export function runningTrials(trials: readonly Trial[], at: number | undefined): readonly Trial[] {
+  return at === undefined ? trials : trials.filter(({ expiresAt }) => expiresAt > at);
+}
+
+/**
+ * The trials with no lease longer than a full one from now: after the clock went back, no slot is held for longer.
+ *
+ * @param now - The present, epoch ms.
+ */
+export function shortenedLeases(trials: readonly Trial[], now: number, trialTimeoutMs: number): readonly Trial[] {
+  return trials.map(({ id, expiresAt }) => ({ id, expiresAt: Math.min(expiresAt, now + trialTimeoutMs) }));
+}
+
+/** The number that names the next trial which is given no name: the next one that no running trial has. */
+export function nextTrialId(trials: readonly Trial[], trialsStarted: number): number {
+  let id = trialsStarted + 1;
+  while (findTrial(trials, id)) id++;
+  return id;
 }
 
 /** When the first of the leases runs out (epoch ms); Infinity where no trial is running. */

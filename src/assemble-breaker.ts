@@ -9,7 +9,7 @@ import { Circuit } from './circuit.ts';
 import { type BreakerClock, systemClock } from './clock.ts';
 import { createBreakerMachine } from './create-breaker-machine.ts';
 import { createErrorJudge } from './judge-error.ts';
-import { askUserCode, ErrorReporter, runUserCode } from './user-code.ts';
+import { UserCode } from './user-code.ts';
 
 /**
  * Puts a breaker with an actor of its own together. Breakers without functions to judge with share one machine.
@@ -21,23 +21,23 @@ export function assembleBreaker(options: BreakerOptions): Caller {
   const { failurePredicate, excludedErrors, onCallbackError, failureResult, inspect, clock = systemClock } = options;
   const { name, failureThreshold, recoveryTimeout, failureWindow } = options;
   const { halfOpenTrials, successThreshold, trialTimeout } = options;
-  const reporter = new ErrorReporter(onCallbackError);
+  const userCode = new UserCode(onCallbackError);
   const judgement = { failurePredicate, excludedErrors };
-  const judgeError = createErrorJudge(judgement, reporter);
+  const judgeError = createErrorJudge(judgement, userCode);
   const actor = createActor(
     judgeError ? createBreakerMachine({ ...judgement, onCallbackError }) : circuitBreakerMachine,
     {
       id: name ?? 'breaker',
       clock,
       input: { name, failureThreshold, recoveryTimeout, failureWindow, halfOpenTrials, successThreshold, trialTimeout },
-      ...(inspect && { inspect: guardInspector(inspect, reporter) }),
+      ...(inspect && { inspect: guardInspector(inspect, userCode) }),
     },
   );
   actor.start();
   const judgeResult =
-    failureResult && ((result: unknown) => askUserCode(reporter, 'failureResult', false, () => failureResult(result)));
+    failureResult && ((result: unknown) => userCode.ask('failureResult', false, () => failureResult(result)));
   const circuit = new Circuit({
-    ...{ actor, clock, isObserved: inspect !== undefined, judgeError, judgeResult, reporter },
+    ...{ actor, clock, isObserved: inspect !== undefined, judgeError, judgeResult, userCode },
   });
   addCallbacks(circuit, options);
   return new Caller(circuit, options, () => actor.stop());
@@ -52,9 +52,9 @@ export function assembleAttachment(actor: BreakerActorRef, options: AttachOption
   checkAttachOptions(options);
   assertRunsBreaker(actor);
   const { onCallbackError, clock = clockOf(actor) } = options;
-  const reporter = new ErrorReporter(onCallbackError);
+  const userCode = new UserCode(onCallbackError);
   const circuit = new Circuit({
-    ...{ actor, clock, isObserved: true, judgeError: undefined, judgeResult: undefined, reporter },
+    ...{ actor, clock, isObserved: true, judgeError: undefined, judgeResult: undefined, userCode },
   });
   addCallbacks(circuit, options);
   return new Caller(circuit, options, () => {});
@@ -72,9 +72,9 @@ function addCallbacks(circuit: Circuit, options: BreakerCallbacks): void {
 }
 
 /** An inspector that throws would throw out of `createActor` and `send`. */
-function guardInspector(inspect: NonNullable<BreakerOptions['inspect']>, reporter: ErrorReporter) {
+function guardInspector(inspect: NonNullable<BreakerOptions['inspect']>, userCode: UserCode) {
   return (event: InspectionEvent) =>
-    runUserCode(reporter, 'inspect', () => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)));
+    userCode.run('inspect', () => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)));
 }
 
 function assertRunsBreaker(actor: unknown): void {

@@ -13,12 +13,8 @@ import type { CallbackErrorHandler } from './user-code.ts';
  * @param rejection - Why the call was not made.
  * @param args - The arguments of the call.
  */
-export type Fallback = FallbackShape['fallback'];
-
-/** Written as a method, so that a fallback may name the types of the arguments that it is known to be given. */
-interface FallbackShape {
-  fallback(rejection: CircuitBreakerOpenError, ...args: unknown[]): unknown;
-}
+// Written as a method, so that a fallback may name the types of the arguments that it is known to be given.
+export type Fallback = { fallback(rejection: CircuitBreakerOpenError, ...args: unknown[]): unknown }['fallback'];
 
 /** The options that decide: what a machine can be made of without a facade. */
 export interface BreakerMachineOptions extends BreakerInput, ErrorJudgement {

@@ -1,3 +1,4 @@
+import { AbortWatch } from './abort-watch.ts';
 import type { AttachOptions, Fallback, RunOptions } from './breaker-options.ts';
 import { checkRunOptions } from './check-options.ts';
 import type { Circuit } from './circuit.ts';
@@ -14,6 +15,7 @@ export class Caller {
   readonly stopActor: () => void;
   readonly #fallback: Fallback | undefined;
   readonly #timeoutMs: number | undefined;
+  #abortWatch: AbortWatch | undefined;
   #isFallingBack = false;
 
   constructor(circuit: Circuit, { fallback, timeout }: AttachOptions, stopActor: () => void) {
@@ -66,7 +68,8 @@ export class Caller {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const ticket = this.circuit.admit();
     if (ticket === undefined) return this.#rejected([], fallback);
-    return superviseRun(fn, ticket, this.circuit, { signal, timeoutMs: timeout });
+    this.#abortWatch ??= new AbortWatch();
+    return superviseRun(fn, ticket, this.circuit, { signal, timeoutMs: timeout, abortWatch: this.#abortWatch });
   }
 
   /** Takes a permit; undefined where the circuit rejects. */

@@ -6,7 +6,7 @@ import { Announcer } from './announcer.ts';
 import type { BreakerClock } from './clock.ts';
 import type { CircuitBreakerMachine } from './create-breaker-machine.ts';
 import type { Listeners } from './listeners.ts';
-import { type ErrorReporter, runUserCode } from './user-code.ts';
+import type { UserCode } from './user-code.ts';
 
 /** An actor that runs the breaker's machine. */
 export type BreakerActorRef = ActorRefFrom<CircuitBreakerMachine>;
@@ -21,7 +21,7 @@ export type BreakerState = BreakerStateName | 'stopped';
 export class ChartLink {
   readonly actor: BreakerActorRef;
   readonly clock: BreakerClock;
-  readonly #reporter: ErrorReporter;
+  readonly #userCode: UserCode;
   readonly #afterSend: () => void;
   #emissions: { unsubscribe(): void } | undefined;
   #announcer: Announcer | undefined;
@@ -30,10 +30,10 @@ export class ChartLink {
   #cause: unknown;
 
   /** @param afterSend - Called when an event has been sent, to take note of what it changed. */
-  constructor(actor: BreakerActorRef, clock: BreakerClock, reporter: ErrorReporter, afterSend: () => void) {
+  constructor(actor: BreakerActorRef, clock: BreakerClock, userCode: UserCode, afterSend: () => void) {
     this.actor = actor;
     this.clock = clock;
-    this.#reporter = reporter;
+    this.#userCode = userCode;
     this.#afterSend = afterSend;
   }
 
@@ -74,7 +74,7 @@ export class ChartLink {
     const { generation } = this.snapshot.context;
     this.#sending++;
     // An inspector of the actor's system can throw through its `send`.
-    runUserCode(this.#reporter, 'inspect', () => this.actor.send(event));
+    this.#userCode.run('inspect', () => this.actor.send(event));
     this.#sending--;
     const { context } = this.snapshot;
     if (context.generation !== generation && event.type !== 'recovery.elapsed')

@@ -2,25 +2,23 @@ import { describeValue } from '../machines/option-rules.ts';
 import type { BreakerOptions } from './breaker-options.ts';
 import { checkBreakerOptions } from './check-options.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import type { GuardedFunction } from './guarded-function.ts';
+import type { AsyncFunction, Guarded, GuardedFunction } from './guarded-function.ts';
 
-/** A method that returns a promise, as a decorator can replace it. */
-type AsyncMethod<T, A extends unknown[], R> = (this: T, ...args: A) => Promise<R>;
+/** What the standard tells a decorator of a method, as far as it matters here. */
+export interface MethodContext {
+  readonly kind: 'method';
+  readonly name: string | symbol;
+}
 
 /** What `circuitBreaker(options)` returns: a decorator in both dialects, and a higher-order function. */
 export interface BreakerDecorator {
-  /** As a standard (stage 3) method decorator. */
-  <T, A extends unknown[], R>(
-    method: AsyncMethod<T, A, R>,
-    context: ClassMethodDecoratorContext<T, AsyncMethod<T, A, R>>,
-  ): GuardedFunction<T, A, Promise<R>>;
-  /** As a legacy (`experimentalDecorators`) method decorator. */
-  <T, A extends unknown[], R>(
-    target: object,
-    key: string | symbol,
-    descriptor: TypedPropertyDescriptor<AsyncMethod<T, A, R>>,
-  ): void;
-  /** Applied to a function. */
+  /** As a standard (stage 3) decorator of a method that returns a promise. */
+  <F extends AsyncFunction>(method: F, context: MethodContext): Guarded<F>;
+  /** As a legacy (`experimentalDecorators`) decorator of a method that returns a promise. */
+  <F extends AsyncFunction>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<F>): void;
+  /** Applied to a function that returns a promise. */
+  <F extends AsyncFunction>(fn: F): Guarded<F>;
+  /** Applied to a function that returns a plain value. */
   <T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R>;
 }
 
@@ -46,15 +44,13 @@ export interface BreakerDecorator {
 export function circuitBreaker(options: BreakerOptions = {}): BreakerDecorator {
   checkBreakerOptions(options);
 
-  function decorate<T, A extends unknown[], R>(
-    method: AsyncMethod<T, A, R>,
-    context: ClassMethodDecoratorContext<T, AsyncMethod<T, A, R>>,
-  ): GuardedFunction<T, A, Promise<R>>;
-  function decorate<T, A extends unknown[], R>(
+  function decorate<F extends AsyncFunction>(method: F, context: MethodContext): Guarded<F>;
+  function decorate<F extends AsyncFunction>(
     target: object,
     key: string | symbol,
-    descriptor: TypedPropertyDescriptor<AsyncMethod<T, A, R>>,
+    descriptor: TypedPropertyDescriptor<F>,
   ): void;
+  function decorate<F extends AsyncFunction>(fn: F): Guarded<F>;
   function decorate<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R>;
   function decorate(subject: unknown, place?: unknown, descriptor?: PropertyDescriptor): unknown {
     if (typeof place !== 'string' && typeof place !== 'symbol') return guard(subject, options);

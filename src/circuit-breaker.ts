@@ -2,7 +2,13 @@ import { assembleBreaker } from './assemble-breaker.ts';
 import type { BreakerOptions, RunOptions } from './breaker-options.ts';
 import { Caller } from './caller.ts';
 import type { BreakerActorRef, BreakerState } from './chart-link.ts';
-import { type GuardedFunction, type GuardedSyncFunction, likeOriginal } from './guarded-function.ts';
+import {
+  type AnyFunction,
+  type AsyncFunction,
+  type Guarded,
+  type GuardedFunction,
+  likeOriginal,
+} from './guarded-function.ts';
 import type { BreakerListeners, BreakerListenerType } from './listeners.ts';
 import type { BreakerMetrics } from './metrics.ts';
 import type { Permit } from './permit.ts';
@@ -64,7 +70,7 @@ export class CircuitBreaker {
    * const answer = await breaker.call(callModel, 'Hello');
    * ```
    */
-  call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<Awaited<R>> {
+  call<A extends unknown[], R>(fn: (this: void, ...args: A) => R, ...args: A): Promise<Awaited<R>> {
     const ticket = this.#caller.admit(fn);
     if (ticket === undefined) return this.#caller.decline(fn, args);
     try {
@@ -88,7 +94,7 @@ export class CircuitBreaker {
    * const config = breaker.callSync(JSON.parse, text);
    * ```
    */
-  callSync<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
+  callSync<A extends unknown[], R>(fn: (this: void, ...args: A) => R, ...args: A): R {
     return this.#caller.invokeSync(fn, undefined, args);
   }
 
@@ -117,12 +123,9 @@ export class CircuitBreaker {
    * @param fn - A sync or async function; `this` is kept.
    * @returns A function with the same parameters that returns a promise; `.breaker` on it is this breaker.
    * @throws TypeError if `fn` is not a function.
-   *
-   * @example
-   * ```ts
-   * const guardedCall = breaker.wrap(callModel);
-   * ```
    */
+  wrap<F extends AsyncFunction>(fn: F): Guarded<F>;
+  wrap<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R>;
   wrap<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R> {
     assertFunction(fn);
     const caller = this.#caller;
@@ -144,7 +147,8 @@ export class CircuitBreaker {
    * @returns A function with the same signature; `.breaker` on it is this breaker.
    * @throws TypeError if `fn` is not a function.
    */
-  wrapSync<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedSyncFunction<T, A, R> {
+  wrapSync<F extends AnyFunction>(fn: F): Guarded<F>;
+  wrapSync<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): (this: T, ...args: A) => R {
     assertFunction(fn);
     const caller = this.#caller;
     return likeOriginal(fn, this, function (this: T, ...args: A) {
@@ -153,9 +157,8 @@ export class CircuitBreaker {
   }
 
   /**
-   * Asks for leave to make one call.
+   * Asks for leave to make one call; the permit is to be settled when the outcome is known.
    *
-   * @returns A permit, to be settled when the outcome is known.
    * @throws CircuitBreakerOpenError when the circuit rejects; `fallback` plays no part.
    *
    * @example
@@ -199,9 +202,7 @@ export class CircuitBreaker {
   }
 
   /**
-   * Holds the circuit open by hand: calls are rejected with reason `isolated`, and no time ends that.
-   *
-   * @returns A handle. Several holds add up: the circuit closes when every handle has been disposed, or on `reset()`.
+   * Holds the circuit open by hand: calls are rejected with reason `isolated`, until every handle is disposed or `reset()`.
    *
    * @example
    * ```ts

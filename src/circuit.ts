@@ -1,5 +1,6 @@
 import type { BreakerCommandEvent } from '../machines/breaker-events.ts';
 import { timeToRetryMs } from '../machines/overdue.ts';
+import { nextTrialId } from '../machines/trials.ts';
 import { type BreakerActorRef, type BreakerActorSnapshot, ChartLink } from './chart-link.ts';
 import type { BreakerClock } from './clock.ts';
 import { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
@@ -8,7 +9,7 @@ import { type BreakerListeners, type BreakerListenerType, type CallEvent, Listen
 import { type BreakerMetrics, summariseFailure, Totals, toMetrics } from './metrics.ts';
 import { OutcomeRecorder } from './outcome-recorder.ts';
 import { Ticket, type TicketOffice } from './ticket.ts';
-import type { ErrorReporter } from './user-code.ts';
+import type { UserCode } from './user-code.ts';
 
 /** What a circuit is made of. */
 export interface CircuitParts {
@@ -20,7 +21,7 @@ export interface CircuitParts {
   readonly judgeError: JudgeError | undefined;
   /** Tells whether a returned value counts as a failure; undefined where none does. */
   readonly judgeResult: ((result: unknown) => boolean) | undefined;
-  readonly reporter: ErrorReporter;
+  readonly userCode: UserCode;
 }
 
 /**
@@ -38,9 +39,9 @@ export class Circuit implements TicketOffice {
   #ticket: Ticket | undefined;
   #askedAt = 0;
 
-  constructor({ actor, clock, isObserved, judgeError, judgeResult, reporter }: CircuitParts) {
-    this.#listeners = new Listeners(reporter);
-    this.link = new ChartLink(actor, clock, reporter, () => this.#look());
+  constructor({ actor, clock, isObserved, judgeError, judgeResult, userCode }: CircuitParts) {
+    this.#listeners = new Listeners(userCode);
+    this.link = new ChartLink(actor, clock, userCode, () => this.#look());
     this.#recorder = new OutcomeRecorder(this.link, judgeError, isObserved);
     this.#judgeResult = judgeResult;
     if (isObserved) this.link.listen(this.#listeners);
@@ -220,7 +221,8 @@ export class Circuit implements TicketOffice {
   }
 
   #startTrial(at: number): Ticket | undefined {
-    const trial = this.link.snapshot.context.trialsStarted + 1;
+    const { trials, trialsStarted } = this.link.snapshot.context;
+    const trial = nextTrialId(trials, trialsStarted);
     this.link.send({ type: 'trial.started', at, trial });
     const { context } = this.link.snapshot;
     if (context.trials.some(({ id }) => id === trial)) return new Ticket(this, context.generation, trial);

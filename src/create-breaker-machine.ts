@@ -5,7 +5,7 @@ import { carriesError } from '../machines/hidden-error.ts';
 import type { BreakerMachineOptions } from './breaker-options.ts';
 import { checkMachineOptions } from './check-options.ts';
 import { createErrorJudge } from './judge-error.ts';
-import { ErrorReporter } from './user-code.ts';
+import { UserCode } from './user-code.ts';
 
 /** The machine behind every breaker. */
 export type CircuitBreakerMachine = typeof circuitBreakerMachine;
@@ -26,7 +26,7 @@ export type CircuitBreakerMachine = typeof circuitBreakerMachine;
 export function createBreakerMachine(options: BreakerMachineOptions = {}): CircuitBreakerMachine {
   checkMachineOptions(options);
   const { failurePredicate, excludedErrors, onCallbackError, ...given } = options;
-  const judge = createErrorJudge({ failurePredicate, excludedErrors }, new ErrorReporter(onCallbackError));
+  const judge = createErrorJudge({ failurePredicate, excludedErrors }, new UserCode(onCallbackError));
   const settings = resolveSettings(given);
   return circuitBreakerMachine.provide({
     actions: {

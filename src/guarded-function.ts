@@ -1,15 +1,20 @@
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
-/** A function with a breaker in front of it: the same arguments and `this`, always a promise. */
-export interface GuardedFunction<T, A extends unknown[], R> {
-  (this: T, ...args: A): Promise<Awaited<R>>;
+/** Any function. */
+export type AnyFunction = (this: never, ...args: never[]) => unknown;
+
+/** A function that returns a promise. */
+export type AsyncFunction = (this: never, ...args: never[]) => Promise<unknown>;
+
+/** A function with a breaker in front of it: the same signature, overloads and type parameters included. */
+export type Guarded<F extends AnyFunction> = F & {
   /** The breaker in front of the function. */
   readonly breaker: CircuitBreaker;
-}
+};
 
-/** A synchronous function with a breaker in front of it: the same signature. */
-export interface GuardedSyncFunction<T, A extends unknown[], R> {
-  (this: T, ...args: A): R;
+/** A function that returned a plain value, with a breaker in front of it: it returns a promise. */
+export interface GuardedFunction<T, A extends unknown[], R> {
+  (this: T, ...args: A): Promise<Awaited<R>>;
   /** The breaker in front of the function. */
   readonly breaker: CircuitBreaker;
 }

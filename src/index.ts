@@ -6,14 +6,13 @@ export type {
   AttachOptions,
   BreakerCallbacks,
   BreakerMachineOptions,
-  BreakerMachineOptions,
   BreakerOptions,
   Fallback,
   RunOptions,
 } from './breaker-options.ts';
 export type { BreakerActorRef, BreakerState } from './chart-link.ts';
 export { CircuitBreaker } from './circuit-breaker.ts';
-export { type BreakerDecorator, circuitBreaker } from './circuit-breaker-decorator.ts';
+export { type BreakerDecorator, circuitBreaker, type MethodContext } from './circuit-breaker-decorator.ts';
 export { type BreakerClock, systemClock } from './clock.ts';
 export { createBreaker } from './create-breaker.ts';
 export { type CircuitBreakerMachine, createBreakerMachine } from './create-breaker-machine.ts';
@@ -24,9 +23,10 @@ export {
   type RejectionReason,
 } from './errors/circuit-breaker-open-error.ts';
 export { PermitNotSettledError } from './errors/permit-not-settled-error.ts';
-export type { GuardedFunction, GuardedSyncFunction } from './guarded-function.ts';
+export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction } from './guarded-function.ts';
 export type { ErrorClass, ErrorJudgement } from './judge-error.ts';
 export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } from './listeners.ts';
 export type { BreakerMetrics, FailureSummary } from './metrics.ts';
 export type { Permit } from './permit.ts';
 export type { RunContext } from './supervised-run.ts';
+export type { CallbackErrorHandler } from './user-code.ts';

@@ -1,4 +1,4 @@
-import { askUserCode, type ErrorReporter } from './user-code.ts';
+import type { UserCode } from './user-code.ts';
 
 /** A class whose instances can be recognised: by its own static `isInstance`, or by `instanceof`. */
 export type ErrorClass =
@@ -32,21 +32,24 @@ export type JudgeError = (error: unknown) => boolean;
  */
 export function createErrorJudge(
   { excludedErrors, failurePredicate }: ErrorJudgement,
-  reporter: ErrorReporter,
+  userCode: UserCode,
 ): JudgeError | undefined {
   if (!failurePredicate && !excludedErrors?.length) return undefined;
   const excluded = [...(excludedErrors ?? [])];
   const isExcluded = (error: unknown) =>
-    excluded.some((errorClass) =>
-      askUserCode(reporter, 'excludedErrors', false, () => isInstanceOf(error, errorClass)),
-    );
+    excluded.some((errorClass) => userCode.ask('excludedErrors', false, () => isInstanceOf(error, errorClass)));
   return (error) => {
     if (isExcluded(error)) return false;
-    return !failurePredicate || askUserCode(reporter, 'failurePredicate', true, () => failurePredicate(error));
+    return !failurePredicate || userCode.ask('failurePredicate', true, () => failurePredicate(error));
   };
 }
 
 function isInstanceOf(error: unknown, errorClass: ErrorClass): boolean {
-  if ('isInstance' in errorClass && typeof errorClass.isInstance === 'function') return errorClass.isInstance(error);
+  if (
+    Object.hasOwn(errorClass, 'isInstance') &&
+    'isInstance' in errorClass &&
+    typeof errorClass.isInstance === 'function'
+  )
+    return errorClass.isInstance(error);
   return typeof errorClass === 'function' && error instanceof errorClass;
 }

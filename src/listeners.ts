@@ -1,7 +1,7 @@
 import type { BreakerStateName, EnteredEmit, OpenedEmit, StateChangedEmit } from '../machines/breaker-events.ts';
 import { describeValue } from '../machines/option-rules.ts';
 import type { RejectionReason } from './errors/circuit-breaker-open-error.ts';
-import { type ErrorReporter, runUserCode } from './user-code.ts';
+import type { UserCode } from './user-code.ts';
 
 /** A call that was accounted. */
 export interface CallEvent {
@@ -63,14 +63,13 @@ function noSubscriptions(): SubscriptionSets {
 
 /** Holds the listeners of a breaker and runs them so that nothing they throw gets out. */
 export class Listeners {
-  readonly #reporter: ErrorReporter;
+  readonly #userCode: UserCode;
   /** Undefined as long as nobody has listened, which is the case of most breakers. */
   #sets: SubscriptionSets | undefined;
-  #running: readonly BreakerListenerType[] = [];
 
-  /** @param reporter - Hears of what a listener throws. */
-  constructor(reporter: ErrorReporter) {
-    this.#reporter = reporter;
+  /** @param userCode - Runs the listeners, and reports what they throw. */
+  constructor(userCode: UserCode) {
+    this.#userCode = userCode;
   }
 
   /**
@@ -100,16 +99,13 @@ export class Listeners {
   }
 
   /**
-   * Calls every listener of an event with what `invoke` hands it. An event that a listener causes while it runs is
-   * not emitted to listeners of the same kind: a call made inside `onReject` that is rejected too would never end.
+   * Calls every listener of an event with what `invoke` hands it. A listener is not called for what it causes
+   * itself while it runs: a call made inside `onReject` that is rejected too would never end.
    */
   emit<T extends BreakerListenerType>(type: T, invoke: (listener: BreakerListeners[T]) => unknown): void {
-    if (this.#sets === undefined || this.#running.includes(type)) return;
+    if (this.#sets === undefined) return;
     const sets: { [K in T]: Set<Subscription<K>> } = this.#sets;
-    const before = this.#running;
-    this.#running = [...before, type];
-    for (const { listener, where } of [...sets[type]]) runUserCode(this.#reporter, where, () => invoke(listener));
-    this.#running = before;
+    for (const { listener, where } of [...sets[type]]) this.#userCode.run(where, () => invoke(listener));
   }
 
   /** Takes every listener off. */

@@ -31,3 +31,4 @@ export type { Trial, TrialId } from '../machines/trials.ts';
 export type { BreakerMachineOptions } from './breaker-options.ts';
 export { type CircuitBreakerMachine, createBreakerMachine } from './create-breaker-machine.ts';
 export type { ErrorClass, ErrorJudgement } from './judge-error.ts';
+export type { CallbackErrorHandler } from './user-code.ts';

@@ -1,5 +1,6 @@
 import type { BreakerContext } from '../machines/breaker-context.ts';
 import type { BreakerStateName } from '../machines/breaker-events.ts';
+import { nameOf } from './user-code.ts';
 
 /** What a breaker was told last about a failure; nothing of the error itself is kept. */
 export interface FailureSummary {
@@ -87,12 +88,14 @@ export function toMetrics(
  * @param at - When it happened, epoch ms.
  */
 export function summariseFailure(error: unknown, at: number): FailureSummary {
+  return { name: nameOf(error) ?? typeof error, kind: null, status: statusOf(error), at };
+}
+
+function statusOf(error: unknown): number | null {
   try {
-    if (typeof error !== 'object' || error === null) return { name: typeof error, kind: null, status: null, at };
-    const name = 'name' in error && typeof error.name === 'string' ? error.name : 'object';
-    const status = 'status' in error && typeof error.status === 'number' ? error.status : null;
-    return { name, kind: null, status, at };
+    if (typeof error !== 'object' || error === null || !('status' in error)) return null;
+    return typeof error.status === 'number' ? error.status : null;
   } catch {
-    return { name: 'unreadable', kind: null, status: null, at };
+    return null;
   }
 }

@@ -1,6 +1,8 @@
+import type { AbortWatch } from './abort-watch.ts';
 import type { Circuit } from './circuit.ts';
 import { CallTimeoutError } from './errors/call-timeout-error.ts';
 import type { Ticket } from './ticket.ts';
+import { nameOf } from './user-code.ts';
 
 /** What a function given to `run` receives. */
 export interface RunContext {
@@ -14,6 +16,7 @@ export interface Supervision {
   readonly signal: AbortSignal | undefined;
   /** The deadline in milliseconds. */
   readonly timeoutMs: number | undefined;
+  readonly abortWatch: AbortWatch;
 }
 
 /**
@@ -24,17 +27,18 @@ export function superviseRun<R>(
   fn: (context: RunContext) => R,
   ticket: Ticket,
   circuit: Circuit,
-  { signal, timeoutMs }: Supervision,
+  { signal, timeoutMs, abortWatch }: Supervision,
 ): Promise<Awaited<R>> {
   return new Promise((resolve, reject) => {
     const { clock, name } = circuit.link;
     const controller = new AbortController();
     let isSettled = false;
     let timer: unknown;
+    let unwatch: (() => void) | undefined;
     const settle = (account: () => void) => {
       if (isSettled) return;
       isSettled = true;
-      signal?.removeEventListener('abort', onAbort);
+      unwatch?.();
       if (timeoutMs !== undefined) clock.clearTimeout(timer);
       account();
     };
@@ -60,8 +64,9 @@ export function superviseRun<R>(
         circuit.fail(ticket, error);
         reject(error);
       });
-    signal?.addEventListener('abort', onAbort);
+    // A callback that ran at admission may have aborted it.
     if (signal?.aborted) return onAbort();
+    unwatch = signal && abortWatch.add(signal, onAbort);
     if (timeoutMs !== undefined) timer = clock.setTimeout(onDeadline, timeoutMs);
     try {
       Promise.resolve(fn({ signal: controller.signal })).then(
@@ -80,5 +85,5 @@ export function superviseRun<R>(
 
 /** The caller's patience ran out (`AbortSignal.timeout()`), which says that the operation was too slow. */
 function isTimeout(reason: unknown): boolean {
-  return typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
+  return nameOf(reason) === 'TimeoutError';
 }

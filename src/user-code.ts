@@ -1,25 +1,55 @@
 import { describeValue } from '../machines/option-rules.ts';
 
+/** What may be given as `onCallbackError`. */
+export type CallbackErrorHandler = (error: unknown, where: string) => unknown;
+
 /**
- * Hears of what the user's own code throws: a callback, a listener, a predicate, an inspector. Reporting does no harm:
- * it never throws.
+ * Runs the user's own code: callbacks, listeners, predicates, an inspector. What it throws, or rejects with, is
+ * reported and goes no further. Code that causes itself to be run while it runs is not run again, since that might
+ * never end.
  */
-export class ErrorReporter {
+export class UserCode {
   readonly #onCallbackError: CallbackErrorHandler | undefined;
+  #running: readonly string[] = [];
   #printed: Set<string> | undefined;
 
-  /** @param onCallbackError - The user's own handler; left out, `console.error` once per distinct message. */
+  /** @param onCallbackError - Hears of errors; left out, `console.error` does, once per distinct message. */
   constructor(onCallbackError: CallbackErrorHandler | undefined) {
     this.#onCallbackError = onCallbackError;
   }
 
   /**
-   * Passes an error on.
+   * Runs something whose result does not matter.
    *
-   * @param error - What was thrown.
-   * @param where - The option or listener it came from, such as `onOpen` or `failurePredicate`.
+   * @param where - The option or listener it came from, such as `onOpen`; named in reports.
    */
-  report(error: unknown, where: string): void {
+  run(where: string, code: () => unknown): void {
+    this.#guard(where, code);
+  }
+
+  /** Asks a predicate; `otherwise` is the answer of one that throws, is being asked already or gives no answer yet. */
+  ask(where: string, otherwise: boolean, code: () => unknown): boolean {
+    const answer = this.#guard(where, code);
+    return answer.isKnown ? Boolean(answer.value) : otherwise;
+  }
+
+  #guard(where: string, code: () => unknown): { readonly isKnown: boolean; readonly value?: unknown } {
+    if (this.#running.includes(where)) return { isKnown: false };
+    const before = this.#running;
+    this.#running = [...before, where];
+    try {
+      const value = code();
+      if (!isThenable(value)) return { isKnown: true, value };
+      Promise.resolve(value).catch((error: unknown) => this.#report(error, where));
+    } catch (error) {
+      this.#report(error, where);
+    } finally {
+      this.#running = before;
+    }
+    return { isKnown: false };
+  }
+
+  #report(error: unknown, where: string): void {
     try {
       if (this.#onCallbackError === undefined) this.#print(error, where);
       else ignoreRejection(this.#onCallbackError(error, where));
@@ -29,40 +59,12 @@ export class ErrorReporter {
   }
 
   #print(error: unknown, where: string): void {
-    const message = `agent-circuit-breaker: ${where} threw: ${String(error)}`;
+    const message = `agent-circuit-breaker: ${where} threw: ${textOf(error)}`;
     this.#printed ??= new Set();
     if (this.#printed.has(message)) return;
     // Messages may carry ids or dates; what is remembered of them must not grow for ever.
     if (this.#printed.size < 100) this.#printed.add(message);
     console.error(message);
-  }
-}
-
-/** What may be given as `onCallbackError`. */
-export type CallbackErrorHandler = (error: unknown, where: string) => unknown;
-
-/**
- * Runs a piece of the user's code. What it throws, or rejects with, is reported and goes no further.
- *
- * @param where - Named in the report.
- * @param code - The code to run; its result is dropped.
- */
-export function runUserCode(reporter: ErrorReporter, where: string, code: () => unknown): void {
-  try {
-    const result = code();
-    if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => reporter.report(error, where));
-  } catch (error) {
-    reporter.report(error, where);
-  }
-}
-
-/** Asks a predicate of the user's; where it throws, that is reported and `otherwise` is the answer. */
-export function askUserCode(reporter: ErrorReporter, where: string, otherwise: boolean, ask: () => unknown): boolean {
-  try {
-    return Boolean(ask());
-  } catch (error) {
-    reporter.report(error, where);
-    return otherwise;
   }
 }
 
@@ -89,4 +91,22 @@ export function notAFunction(value: unknown): TypeError {
 /** A promise that nobody waits for; its rejection must not become an unhandled one. */
 export function ignoreRejection(value: unknown): void {
   if (isThenable(value)) Promise.resolve(value).catch(() => {});
+}
+
+/** Reads the `name` of an error; undefined where it has none, or none that can be read. */
+export function nameOf(error: unknown): string | undefined {
+  try {
+    if (typeof error !== 'object' || error === null || !('name' in error)) return undefined;
+    return typeof error.name === 'string' ? error.name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'something that has no text';
+  }
 }

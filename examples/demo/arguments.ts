@@ -13,7 +13,7 @@ made twice at the same time: through a circuit breaker, and without one.
   --help   print this
 
 It takes less than ten seconds. Ctrl-C ends it at once with a summary of what there is.
-On a terminal of at least 78 columns and 24 rows it draws a timeline, elsewhere it prints a line for every call.
+On a terminal of at least 80 columns and 24 rows it draws a timeline, elsewhere it prints a line for every call.
 NO_COLOR is respected.
 
 Exit codes: 0 it ran; 1 the provider and the breaker counted different numbers of calls; 2 wrong usage; 130 Ctrl-C.

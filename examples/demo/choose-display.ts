@@ -4,7 +4,7 @@ import { createLiveDisplay } from './live-display.ts';
 import { choosePaint } from './palette.ts';
 import type { Recording } from './recording.ts';
 
-const narrowest = 78;
+const narrowest = 80;
 const fewestRows = 24;
 
 /**

@@ -1,7 +1,8 @@
 // The main job on real input: the openai client through a breaker, past an outage and back.
 import { readArguments, type Wish } from './arguments.ts';
 import { chooseDisplay } from './choose-display.ts';
-import { type DemoReport, summarise } from './report.ts';
+import { toExitCode } from './exit-code.ts';
+import { summarise } from './report.ts';
 import { Workload } from './workload.ts';
 
 process.exitCode = await main(readArguments(process.argv.slice(2)));
@@ -24,16 +25,11 @@ async function run(isJson: boolean): Promise<number> {
   await workload.run(display);
   const report = summarise(workload);
   display.finish(report);
-  return toExitCode(report);
-}
-
-function toExitCode({ isInterrupted, counts }: DemoReport): number {
-  if (!counts.agree) {
+  if (!report.counts.agree) {
     process.stderr.write(
-      `The provider counted ${counts.provider} requests, but the breaker let ${counts.breaker} calls through: ` +
-        'one of the two counts is wrong.\n',
+      `The provider counted ${report.counts.provider} requests, but the breaker let ${report.counts.breaker} calls ` +
+        'through: one of the two counts is wrong.\n',
     );
   }
-  if (isInterrupted) return 130;
-  return counts.agree ? 0 : 1;
+  return toExitCode(report);
 }

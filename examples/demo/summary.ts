@@ -63,10 +63,7 @@ function facts({ counts, timeToDetectMs, timeToRecoverMs, waitingSaved, withBrea
       colour: counts.agree ? 'green' : 'red',
     },
     { label: 'detected', text: since(timeToDetectMs, 'the start of the outage to the open circuit') },
-    {
-      label: 'recovered',
-      text: `${orDash(timeToRecoverMs, seconds)} from the end of the outage to the closed circuit`,
-    },
+    { label: 'recovered', text: since(timeToRecoverMs, 'the end of the outage to the closed circuit') },
     {
       label: 'saved',
       text: `${withBreaker.neverReachedProvider} calls, and ${seconds(measuredMs)} of waiting for failures`,

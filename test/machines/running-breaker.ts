@@ -32,16 +32,17 @@ export function startBreaker(
   input: BreakerInput = {},
   { clock = createTestClock(), machine = circuitBreakerMachine }: Setting = {},
 ): RunningBreaker {
-  return observe(createActor(machine, { input, clock }), clock);
+  const breaker = observe(createActor(machine, { input, clock }), clock);
+  breaker.actor.start();
+  return breaker;
 }
 
-/** Starts an actor that the test has made, and listens to it. */
+/** Listens to an actor that somebody else starts. */
 export function observe(actor: ActorRefFrom<CircuitBreakerMachine>, clock: TestClock): RunningBreaker {
   const emitted: BreakerEmitted[] = [];
   const deaths: unknown[] = [];
   actor.on('*', (event) => emitted.push(event));
   actor.subscribe({ error: (error) => deaths.push(error) });
-  actor.start();
   const living = () => {
     if (deaths.length > 0) throw deaths[0];
     return actor.getSnapshot();

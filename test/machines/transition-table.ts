@@ -76,7 +76,7 @@ export const lateOutcomes: readonly Row[] = [
 ];
 
 /** Every event type of the chart. */
-export const eventTypes: ReadonlySet<string> = new Set(oneIsEnough.map(({ type }) => type));
+export const eventTypes: ReadonlySet<BreakerEvent['type']> = new Set(oneIsEnough.map(({ type }) => type));
 
 function now(type: BreakerEvent['type'], effects: Columns): Row {
   return { title: type, type, event: ({ since }) => ({ type, at: since }), effects: columns(effects) };

@@ -79,6 +79,7 @@ describe('the type of a call', () => {
     function ask(this: { readonly prompt: string }): string {
       return this.prompt;
     }
+    expectTypeOf(breaker.wrap(ask).call({ prompt: 'Hello' })).toEqualTypeOf<Promise<string>>();
     // @ts-expect-error A call has no this to give; wrap has.
     breaker.call(ask);
   });
@@ -111,8 +112,10 @@ describe('the type of a run', () => {
       expectTypeOf(context.signal).toEqualTypeOf<AbortSignal>();
       expectTypeOf<keyof RunContext>().toEqualTypeOf<'signal'>();
     });
-    // @ts-expect-error The signal cannot be replaced.
-    breaker.run((context) => (Object.assign(context, {}).signal = new AbortController().signal));
+    breaker.run((context) => {
+      // @ts-expect-error The signal cannot be replaced.
+      context.signal = new AbortController().signal;
+    });
   });
 
   it('knows its options', () => {

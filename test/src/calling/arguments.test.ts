@@ -64,11 +64,7 @@ describe('circuitBreaker in front of a method', () => {
       access: { has: () => true, get: () => receive },
       addInitializer: () => {},
     };
-    const decorated: (this: object, ...args: unknown[]) => Promise<Received> = circuitBreaker()<
-      object,
-      unknown[],
-      Received
-    >(async function (this: object, ...args) {
+    const decorated = circuitBreaker()(async function (this: object, ...args: unknown[]): Promise<Received> {
       return receive.apply(this, args);
     }, context);
     const agent = { decorated };

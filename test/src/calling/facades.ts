@@ -1,17 +1,17 @@
 import {
   type AttachOptions,
   attachBreaker,
+  type BreakerClock,
   type BreakerInput,
   type CircuitBreaker,
   createBreaker,
   createBreakerMachine,
 } from 'agent-circuit-breaker';
 import { createActor } from 'xstate';
-import type { TestClock } from '../../support/test-clock.ts';
 
 /** What a breaker of these tests may be given. */
 export interface FacadeOptions extends BreakerInput, AttachOptions {
-  readonly clock: TestClock;
+  readonly clock: BreakerClock;
 }
 
 /** One of the ways in which a breaker can come to be; all of them have to behave alike. */

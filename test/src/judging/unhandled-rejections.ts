@@ -21,7 +21,7 @@ async function collect(event: 'unhandledRejection' | 'uncaughtException', action
     await flushMicrotasks();
   } finally {
     process.removeAllListeners(event);
-    for (const listener of others) process.on(event, (...args: unknown[]) => Reflect.apply(listener, process, args));
+    for (const listener of others) Reflect.apply(process.on, process, [event, listener]);
   }
   return reasons;
 }

@@ -1,0 +1,42 @@
+interface Watch {
+  readonly watchers: Set<() => void>;
+  readonly stop: () => void;
+}
+
+/**
+ * Watches callers' signals with one listener a signal, however many calls share it: platforms warn of a leak when a
+ * signal has many listeners. Leaves no listener behind once nobody watches.
+ */
+export class AbortWatch {
+  readonly #watches = new WeakMap<AbortSignal, Watch>();
+
+  /**
+   * Calls back when the signal is aborted.
+   *
+   * @param onAbort - A function that watches no other call.
+   * @returns A function that stops watching.
+   */
+  add(signal: AbortSignal, onAbort: () => void): () => void {
+    const watch = this.#watches.get(signal) ?? this.#watch(signal);
+    watch.watchers.add(onAbort);
+    return () => {
+      watch.watchers.delete(onAbort);
+      if (watch.watchers.size === 0) watch.stop();
+    };
+  }
+
+  #watch(signal: AbortSignal): Watch {
+    const watchers = new Set<() => void>();
+    const tell = () => {
+      for (const onAbort of [...watchers]) onAbort();
+    };
+    const stop = () => {
+      signal.removeEventListener('abort', tell);
+      if (this.#watches.get(signal) === watch) this.#watches.delete(signal);
+    };
+    const watch = { watchers, stop };
+    signal.addEventListener('abort', tell);
+    this.#watches.set(signal, watch);
+    return watch;
+  }
+}

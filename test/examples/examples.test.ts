@@ -1,0 +1,128 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { runScript } from './child.ts';
+
+/** Every example with the lines that its story cannot do without, in their order. */
+const stories: Readonly<Record<string, readonly string[]>> = {
+  'quick-start': [
+    'answer: Hello to you.',
+    'the model fails: 503',
+    'the model fails: 503',
+    'the model fails: 503',
+    'the breaker rejects at once: nothing is sent',
+    'the breaker rejects at once: nothing is sent',
+    'the circuit is open; the model was asked 4 times in 6 calls',
+    'after the recovery timeout it is halfOpen: the next call is a trial',
+    'answer: Hello to you.',
+    'the circuit is closed',
+  ],
+  class: [
+    'answer: At work.',
+    'APIConnectionError; available: true',
+    'APIConnectionError; available: false',
+    'CircuitBreakerOpenError; available: false',
+    'another assistant has a breaker of its own; available: true',
+  ],
+  decorator: [
+    'cook: InternalServerError',
+    'cook: InternalServerError',
+    'gardener: CircuitBreakerOpenError',
+    'function: InternalServerError',
+    'complete is open',
+  ],
+  permit: [
+    'read to the end; the circuit is closed',
+    '  the stream broke off: the permit is disposed unsettled',
+    'the circuit is open, because of a PermitNotSettledError',
+    'tryAcquire() gives undefined',
+    'acquire() throws: CircuitBreakerOpenError, reason open',
+  ],
+  sync: [
+    'tool to call: search',
+    'no tool call: Sure! Here is your JSON:',
+    'no tool call: I cannot do that.',
+    'the model does not answer in JSON any more: open, nothing is parsed',
+    'after reset(), through wrapSync(): search',
+    'TypeError: callSync was given a function that returns a promise. Use call for it.',
+  ],
+  fallback: [
+    '  large model is open, so the small model is asked: What is a circuit breaker?',
+    '3. A short answer from the small model.',
+    '  large model is open, so the small model is asked: What is a circuit breaker?',
+    '4. A short answer from the small model.',
+    'the large model got 2 requests, the small one 2',
+  ],
+  callbacks: [
+    '  onSuccess',
+    '  onFailure: 503',
+    '  onCallbackError: a listener of failure threw Error: the log is full',
+    '  onFailure: 503',
+    '  onCallbackError: a listener of failure threw Error: the log is full',
+    '  closed -> open',
+    '  onOpen: model, trial in 30000 ms',
+    '  onReject: open, retry in 30000 ms',
+    '  open -> halfOpen',
+    '  onHalfOpen: model',
+    '  onSuccess',
+    '  halfOpen -> closed',
+    '  onClose: model',
+  ],
+  'abort-and-timeout': [
+    'ended with: the user closed the chat',
+    'ended with: a faster answer was found',
+    'ended with: the plan has changed',
+    '3 calls given up, 0 failures: the circuit is closed',
+    'missed its deadline of 100 ms',
+    'missed its deadline of 100 ms',
+    '2 deadlines missed, 2 failures: the circuit is open',
+  ],
+  'spawned-in-a-parent-machine': [
+    'failing call 2: sent',
+    'model: closed -> open',
+    'another call: held back',
+    'model: open -> halfOpen',
+    'a minute later, a trial: sent',
+    'beside the trial: held back',
+    'model: halfOpen -> closed',
+    'the agent sent 4 calls and held 2 back',
+  ],
+  attach: [
+    'answer: Hello.',
+    'model has opened',
+    'the facade says open, the actor says "open"',
+    'after an event to the actor the facade says closed',
+    'when the parent has stopped, the facade says stopped',
+  ],
+};
+
+const runner = 'examples/run.ts';
+
+describe('the examples', () => {
+  it.concurrent.each(Object.entries(stories))('%s tells its story and ends well', async (name, story) => {
+    const { code, stdout, stderr } = await runScript(runner, name);
+    const lines = stdout.split('\n');
+    expect(stderr).toBe('');
+    expect(lines.filter((line) => story.includes(line))).toEqual(story);
+    expect(code).toBe(0);
+  });
+
+  it('are all known to this test', async () => {
+    const files = await readdir(new URL('../../examples/', import.meta.url));
+    const names = files.filter((file) => file.endsWith('.ts') && file !== 'run.ts').map((file) => file.slice(0, -3));
+    expect(names.sort()).toEqual(Object.keys(stories).sort());
+  });
+
+  it.concurrent('are listed with a headline each where no name is given', async () => {
+    const { code, stdout } = await runScript(runner);
+    expect(code).toBe(0);
+    for (const name of Object.keys(stories)) expect(stdout).toMatch(new RegExp(`^ {2}${name} +[A-Z].+\\.$`, 'm'));
+  });
+
+  it.concurrent.each(['run', '../src/index'])('are listed after an unknown name: %s', async (name) => {
+    const { code, stdout, stderr } = await runScript(runner, name);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(`There is no example "${name}".`);
+    expect(stderr).toContain('quick-start');
+  });
+});

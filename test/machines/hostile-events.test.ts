@@ -1,0 +1,121 @@
+import { type BreakerEvent, overdueEvent } from 'agent-circuit-breaker/machines';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { rules } from './random-history.ts';
+import { leaves, type RunningBreaker, startBreaker } from './running-breaker.ts';
+import { eventTypes } from './transition-table.ts';
+
+interface Blow {
+  readonly type: string;
+  /** Date relative to the present; undefined leaves it out. */
+  readonly offset: number | undefined;
+  readonly generationOffset: number | undefined;
+  readonly trial: string | number | undefined;
+  readonly count: number | undefined;
+  /** How the clock moves before the event. */
+  readonly shift: number;
+}
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 });
+
+function blows(offset: fc.Arbitrary<number>, shift: fc.Arbitrary<number>): fc.Arbitrary<Blow[]> {
+  const blow: fc.Arbitrary<Blow> = fc.record({
+    type: fc.constantFrom(...eventTypes, 'trial.started', 'trial.started', 'call.failed', 'call.succeeded'),
+    offset: optional(offset),
+    generationOffset: optional(fc.integer({ min: -1, max: 1 })),
+    // Few names, so that they collide: with one another and with the numbers that the chart gives itself.
+    trial: optional(fc.constantFrom(1, 2, 3, 'a', 'b', '')),
+    count: optional(fc.integer({ min: 0, max: 5 })),
+    shift,
+  });
+  return fc.array(blow, { maxLength: 40, size: 'max' });
+}
+
+describe('whatever is sent, in whatever order', () => {
+  it('S-26 S-32 S-33 never stops the chart, leaks a slot or wedges the circuit, though no timer ever fires', () => {
+    const wild = blows(fc.integer({ min: -300, max: 300 }), fc.integer({ min: -150, max: 150 }));
+    fc.assert(
+      fc.property(rules, wild, (settings, events) => {
+        const breaker = startBreaker(settings);
+        for (const blow of events) {
+          breaker.clock.jump(blow.shift);
+          strike(breaker, blow);
+        }
+        expectRecovery(breaker, (ms) => {
+          breaker.clock.jump(ms);
+          look(breaker);
+        });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('S-26 S-32 S-33 never stops the chart, leaks a slot or wedges the circuit, though nobody ever looks', () => {
+    const dated = blows(fc.integer({ min: -300, max: 0 }), fc.nat(150));
+    fc.assert(
+      fc.property(rules, dated, (settings, events) => {
+        const breaker = startBreaker(settings);
+        for (const blow of events) {
+          breaker.clock.advance(blow.shift);
+          strike(breaker, blow);
+        }
+        expectRecovery(breaker, (ms) => breaker.clock.advance(ms));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function strike(breaker: RunningBreaker, { type, offset, generationOffset, trial, count }: Blow): void {
+  const { context, clock, actor } = breaker;
+  const event = {
+    type,
+    at: offset === undefined ? undefined : clock.now() + offset,
+    generation: generationOffset === undefined ? undefined : context.generation + generationOffset,
+    trial,
+    count,
+  };
+  Reflect.apply(actor.send, actor, [event]);
+  expectSoundness(breaker, context.generation);
+}
+
+function expectSoundness(breaker: RunningBreaker, generation: number): void {
+  const { context, leaf, actor } = breaker;
+  const { trials, settings } = context;
+  const verdicts = [...actor.getSnapshot().tags].filter((tag) => tag === 'admitting' || tag === 'rejecting');
+  const isSound = {
+    'in a leaf': leaves.includes(leaf),
+    'generation grows': context.generation >= generation,
+    'slots are within their number': trials.length <= settings.halfOpenTrials,
+    'slots are told apart': new Set(trials.map(({ id }) => id)).size === trials.length,
+    'full where every slot is taken': (leaf === 'halfOpen.full') === (trials.length === settings.halfOpenTrials),
+    'waits only while open': (context.recoverAt !== null) === (leaf === 'open'),
+    'held only while isolated': context.holds > 0 === (leaf === 'isolated'),
+    'admits or rejects': verdicts.length === 1,
+  };
+  expect(Object.entries(isSound).filter(([, holds]) => !holds)).toEqual([]);
+}
+
+/** Sends what time owes the breaker, until it owes nothing more. */
+function look(breaker: RunningBreaker): void {
+  const owed = (): BreakerEvent | undefined => overdueEvent(breaker.context, breaker.clock.now());
+  for (let sent = 0; owed(); sent++) {
+    if (sent > 3) throw new Error('time owes the breaker the same event again and again');
+    breaker.send(...[owed() ?? []].flat());
+  }
+}
+
+/** However things stand: with time and good calls, and nobody holding it, the circuit closes. */
+function expectRecovery(breaker: RunningBreaker, wait: (ms: number) => void): void {
+  const { recoveryTimeoutMs, trialTimeoutMs, successThreshold } = breaker.context.settings;
+  if (breaker.leaf === 'disabled') breaker.send({ type: 'breaker.enable' });
+  while (breaker.leaf === 'isolated') breaker.send({ type: 'breaker.release' });
+  // A wait that was dated into the future, a full wait, a lease; then the successes.
+  for (let round = 0; round < 4 + successThreshold && breaker.leaf !== 'closed'; round++) {
+    if (breaker.isAdmitting) {
+      const trial = `good ${round}`;
+      breaker.send({ type: 'trial.started', trial }, { type: 'call.succeeded', trial });
+    } else wait(Math.max(recoveryTimeoutMs, trialTimeoutMs));
+  }
+  expect(breaker.leaf).toBe('closed');
+}

@@ -1,0 +1,110 @@
+import type { AnyStateNode } from 'xstate';
+import { circuitBreakerMachine } from '../../machines/circuit-breaker.machine.ts';
+
+/** A transition as an arrow or a loop of the picture. */
+interface Arrow {
+  readonly from: AnyStateNode;
+  readonly to: AnyStateNode;
+  readonly event: string;
+  readonly guard: string;
+  readonly hasEffect: boolean;
+}
+
+/**
+ * Draws the breaker's chart as a Mermaid state diagram.
+ *
+ * A command that leads to the same state from everywhere is a note on that state instead of an arrow from every
+ * other. Left out are transitions that change nothing, those that only date an event, and what a state with
+ * substates does without leaving, for which Mermaid has no picture.
+ *
+ * @returns The text of the diagram, which ends with a line break.
+ */
+export function drawChart(): string {
+  const { root } = circuitBreakerMachine;
+  const states = childrenOf(root);
+  const everywhere = commandsFromEverywhere(states);
+  const lines = [
+    'stateDiagram-v2',
+    ...drawStates(root, (arrow) => everywhere.get(arrow.event) !== arrow.to),
+    ...[...everywhere].map(([event, state]) => `  note right of ${state.key} : ${event}, from every state`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Draws the states inside a state, the first one first, each with what leads out of it. */
+function drawStates(parent: AnyStateNode, isDrawn: (arrow: Arrow) => boolean, indent = '  '): readonly string[] {
+  const states = childrenOf(parent);
+  return [
+    ...parent.initial.target.map((first) => `${indent}[*] --> ${first.key}`),
+    ...states.flatMap((state) => [
+      ...drawInside(state, isDrawn, indent),
+      ...drawArrows(arrowsOf(state).filter(isDrawn), indent),
+    ]),
+  ];
+}
+
+function drawInside(state: AnyStateNode, isDrawn: (arrow: Arrow) => boolean, indent: string): readonly string[] {
+  if (childrenOf(state).length === 0) return [];
+  return [`${indent}state ${state.key} {`, ...drawStates(state, isDrawn, `${indent}  `), `${indent}}`];
+}
+
+/** Transitions between the same two states share an arrow. */
+function drawArrows(arrows: readonly Arrow[], indent: string): readonly string[] {
+  const labels = new Map<string, Set<string>>();
+  for (const arrow of arrows) {
+    if (arrow.from === arrow.to && (!arrow.hasEffect || childrenOf(arrow.from).length > 0)) continue;
+    const ends = `${arrow.from.key} --> ${arrow.to.key}`;
+    const label = [arrow.event, arrow.guard && `[${arrow.guard}]`].filter((part) => part !== '').join(' ');
+    labels.set(ends, (labels.get(ends) ?? new Set()).add(label));
+  }
+  return [...labels].map(([ends, texts]) => `${indent}${ends} : ${[...texts].join('<br>')}`);
+}
+
+/** The commands that lead to one and the same state from every other, whatever the circumstances. */
+function commandsFromEverywhere(states: readonly AnyStateNode[]): ReadonlyMap<string, AnyStateNode> {
+  const commands = new Map<string, AnyStateNode>();
+  for (const target of states) {
+    const others = states.filter((state) => state !== target);
+    const leadHere = others.map((state) =>
+      arrowsOf(state).flatMap(({ to, event, guard }) => (to === target && guard === '' ? [event] : [])),
+    );
+    for (const event of leadHere[0] ?? [])
+      if (leadHere.every((events) => events.includes(event))) commands.set(event, target);
+  }
+  return commands;
+}
+
+/** The transitions of a state: those without an event first, then those that time makes, then the others. */
+function arrowsOf(state: AnyStateNode): readonly Arrow[] {
+  const always = (state.always ?? []).map((transition) => ({ transition, event: '' }));
+  const others = [...state.transitions].flatMap(([type, transitions]) =>
+    transitions.map((transition) => ({ transition, event: eventName(type) })),
+  );
+  const isDelayed = ({ event }: { readonly event: string }) => event.startsWith('after ');
+  return [...always, ...others.filter(isDelayed), ...others.filter((other) => !isDelayed(other))].map(
+    ({ transition, event }) => ({
+      from: state,
+      to: transition.target?.[0] ?? state,
+      event,
+      guard: nameOf(transition.guard),
+      hasEffect: transition.actions.some((action) => nameOf(action) !== 'dateEvent'),
+    }),
+  );
+}
+
+/** A delayed transition is told by its delay. */
+function eventName(type: string): string {
+  const [, delay] = /^xstate\.after\.([^.]+)\./.exec(type) ?? [];
+  return delay === undefined ? type : `after ${delay}`;
+}
+
+/** The name of a guard or an action, which is given by itself or with parameters. */
+function nameOf(reference: unknown): string {
+  if (typeof reference === 'string') return reference;
+  if (typeof reference === 'object' && reference !== null && 'type' in reference) return String(reference.type);
+  return '';
+}
+
+function childrenOf(state: AnyStateNode): readonly AnyStateNode[] {
+  return Object.values(state.states);
+}

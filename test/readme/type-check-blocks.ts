@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { prelude } from './prelude.ts';
+import type { CodeBlock } from './readme-text.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const preludePath = `${root}readme-prelude.d.ts`;
+
+/**
+ * Compiles code blocks against the sources, each as a module of its own, with the project's own settings.
+ *
+ * @returns What the compiler finds wrong, with the line of the README; empty if all is well.
+ */
+export function typeCheckBlocks(blocks: readonly CodeBlock[]): readonly string[] {
+  const files = new Map([[preludePath, prelude]]);
+  // The last line makes a module even of a block that imports nothing.
+  for (const { code, line } of blocks) files.set(pathOf(line), `${code}export {};\n`);
+  const options = readOptions();
+  const program = ts.createProgram([...files.keys()], options, hostWith(files, options));
+  const paths = blocks.map(({ line }) => pathOf(line));
+  return [preludePath, ...paths].flatMap((path) => {
+    const file = program.getSourceFile(path);
+    if (file === undefined) throw new Error(`${path} has not been compiled.`);
+    return ts.getPreEmitDiagnostics(program, file).map(describeProblem);
+  });
+}
+
+function pathOf(line: number): string {
+  return `${root}readme-line-${line}.ts`;
+}
+
+/** The project's settings; but a reader on Node has no browser, whose global `prompt` is a function. */
+function readOptions(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  return { ...options, lib: (options.lib ?? []).filter((library) => !library.includes('.dom.')) };
+}
+
+/** A compiler's view of the disk with more files on it. */
+function hostWith(files: ReadonlyMap<string, string>, options: ts.CompilerOptions): ts.CompilerHost {
+  const disk = ts.createCompilerHost(options);
+  return {
+    ...disk,
+    fileExists: (path) => files.has(path) || disk.fileExists(path),
+    readFile: (path) => files.get(path) ?? disk.readFile(path),
+    getSourceFile: (path, language, ...rest) => {
+      const text = files.get(path);
+      return text === undefined
+        ? disk.getSourceFile(path, language, ...rest)
+        : ts.createSourceFile(path, text, language);
+    },
+  };
+}
+
+function describeProblem({ file, start = 0, messageText }: ts.Diagnostic): string {
+  const message = ts.flattenDiagnosticMessageText(messageText, '\n');
+  const [, line] = /readme-line-(\d+)\.ts$/.exec(file?.fileName ?? '') ?? [];
+  if (file === undefined || line === undefined) return `in the prelude: ${message}`;
+  return `README.md:${Number(line) + file.getLineAndCharacterOfPosition(start).line}: ${message}`;
+}

@@ -1,0 +1,180 @@
+import {
+  type BreakerOptions,
+  BreakerOptionsError,
+  CircuitBreaker,
+  circuitBreaker,
+  createBreaker,
+} from 'agent-circuit-breaker';
+import { describe, expect, it, vi } from 'vitest';
+import { reasonOf } from '../../support/calls.ts';
+import { createTestClock } from '../../support/test-clock.ts';
+
+/** Calls something with options that its types forbid. */
+const makers: readonly [string, (options: unknown) => unknown][] = [
+  ['createBreaker', (options) => Reflect.apply(createBreaker, undefined, [options])],
+  ['new CircuitBreaker', (options) => Reflect.construct(CircuitBreaker, [options])],
+  ['circuitBreaker', (options) => Reflect.apply(circuitBreaker, undefined, [options])],
+];
+
+const numbersThatNeverFit: readonly unknown[] = [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '3', null, true, 3n, {}];
+const notCounts = [...numbersThatNeverFit, 1.5, 0.5, 2 ** 53];
+const notDurations = [...numbersThatNeverFit, 2 ** 31, 0.5];
+const notFunctions: readonly unknown[] = [null, 0, 1, true, 'onOpen', {}, [], 1n, Symbol('onOpen')];
+
+/** Values that each option refuses. */
+const refused: Readonly<Record<keyof BreakerOptions, readonly unknown[]>> = {
+  name: ['', null, 0, 7, Number.NaN, true, {}, Symbol('name'), 1n],
+  failureThreshold: notCounts,
+  halfOpenTrials: notCounts,
+  successThreshold: notCounts,
+  recoveryTimeout: notDurations,
+  failureWindow: notDurations,
+  trialTimeout: notDurations,
+  timeout: notDurations,
+  failurePredicate: notFunctions,
+  failureResult: notFunctions,
+  fallback: notFunctions,
+  onStateChange: notFunctions,
+  onOpen: notFunctions,
+  onClose: notFunctions,
+  onHalfOpen: notFunctions,
+  onSuccess: notFunctions,
+  onFailure: notFunctions,
+  onReject: notFunctions,
+  onCallbackError: notFunctions,
+  excludedErrors: [null, 0, true, 'TypeError', TypeError, {}, [null], ['TypeError'], [TypeError, 1], [new TypeError()]],
+  clock: [null, 0, true, 'clock', () => 0, {}, Date, { now: () => 0 }, { now: 0, setTimeout: 0, clearTimeout: 0 }],
+  inspect: [null, 0, true, 'inspect', 1n],
+};
+
+const refusals = Object.entries(refused).flatMap(([option, values]) => values.map((value) => ({ option, value })));
+
+/** What is thrown when a breaker is made with these options. */
+function errorOf(make: (options: unknown) => unknown, options: unknown): unknown {
+  try {
+    make(options);
+  } catch (error) {
+    return error;
+  }
+  throw new Error('expected the options to be refused');
+}
+
+describe.each(makers)('%s', (_name, make) => {
+  it.each(refusals)('refuses $value as $option, and names the option', ({ option, value }) => {
+    const error = errorOf(make, { [option]: value });
+    expect(error).toBeInstanceOf(BreakerOptionsError);
+    expect(error).toMatchObject({ name: 'BreakerOptionsError', code: 'ERR_BREAKER_OPTIONS', option });
+    expect(error).toMatchObject({ message: expect.stringMatching(new RegExp(`^${option} must (be|have) `)) });
+  });
+
+  it.each([null, 0, 'failureThreshold', true, [], [{ failureThreshold: 3 }], () => {}, 1n])(
+    'refuses %s instead of an object of options',
+    (options) => {
+      expect(errorOf(make, options)).toBeInstanceOf(BreakerOptionsError);
+      expect(errorOf(make, options)).toMatchObject({ option: 'options' });
+    },
+  );
+
+  it('takes options that are undefined for left out', () => {
+    const undefinedOptions = Object.fromEntries(Object.keys(refused).map((option) => [option, undefined]));
+    expect(() => make(undefinedOptions)).not.toThrow();
+    expect(() => make(undefined)).not.toThrow();
+    expect(() => make({})).not.toThrow();
+  });
+});
+
+describe('createBreaker', () => {
+  it('says what is wanted and what was received', () => {
+    const messages = [{ failureThreshold: 0 }, { recoveryTimeout: '5s' }, { name: '' }, { onOpen: 7 }].map((options) =>
+      String(errorOf((given) => Reflect.apply(createBreaker, undefined, [given]), options)),
+    );
+    expect(messages).toEqual([
+      'BreakerOptionsError: failureThreshold must be an integer of at least 1, but was 0.',
+      'BreakerOptionsError: recoveryTimeout must be a duration in milliseconds from 1 to 2147483647, but was "5s".',
+      'BreakerOptionsError: name must be a non-empty string, but was "".',
+      'BreakerOptionsError: onOpen must be a function, but was 7.',
+    ]);
+  });
+
+  it('prints no long value that it refuses: it may be a secret', () => {
+    const secret = 'sk-'.padEnd(60, 'x');
+    const make = (options: unknown) => Reflect.apply(createBreaker, undefined, [options]);
+    for (const options of [
+      { recoveryTimeout: secret },
+      { clock: secret },
+      { fallback: { secret } },
+      { inspect: secret },
+    ])
+      expect(String(errorOf(make, options))).not.toContain(secret);
+  });
+
+  it('has set no timer and called nothing when it refuses an option', () => {
+    const inspect = vi.fn();
+    const clock = { now: vi.fn(() => 0), setTimeout: vi.fn(), clearTimeout: vi.fn() };
+    const make = (options: unknown) => Reflect.apply(createBreaker, undefined, [options]);
+    errorOf(make, { clock, inspect, onOpen: inspect, trialTimeout: 0 });
+    for (const fn of [inspect, clock.now, clock.setTimeout, clock.clearTimeout]) expect(fn).not.toHaveBeenCalled();
+  });
+
+  it('refuses a bad option that is inherited or a getter, as it would use it', () => {
+    const make = (options: unknown) => Reflect.apply(createBreaker, undefined, [options]);
+    const getter = {
+      get failureThreshold() {
+        return 0;
+      },
+    };
+    expect(errorOf(make, getter)).toMatchObject({ option: 'failureThreshold' });
+    expect(errorOf(make, Object.create({ failureThreshold: 0 }))).toMatchObject({ option: 'failureThreshold' });
+    expect(errorOf(make, Object.create({ timeout: 0 }))).toMatchObject({ option: 'timeout' });
+  });
+
+  it('accepts every option at the ends of its range', () => {
+    const longest = 2_147_483_647;
+    for (const count of [1, 2, Number.MAX_SAFE_INTEGER])
+      for (const duration of [1, 1.5, longest])
+        expect(
+          createBreaker({
+            ...{ name: ' ', failureThreshold: count, halfOpenTrials: count, successThreshold: count },
+            ...{ recoveryTimeout: duration, failureWindow: duration, trialTimeout: duration, timeout: duration },
+            ...{ excludedErrors: [], clock: createTestClock(), inspect: {} },
+          }).state,
+        ).toBe('closed');
+  });
+
+  it('is named breaker unless it is given a name', () => {
+    expect(createBreaker().name).toBe('breaker');
+    expect(createBreaker({ name: 'model' }).name).toBe('model');
+    expect(createBreaker({ name: 'model' }).metrics().name).toBe('model');
+  });
+});
+
+describe('run', () => {
+  const breaker = createBreaker();
+  const run = (options: unknown): Promise<unknown> => Reflect.apply(breaker.run, breaker, [fn, options]);
+  const fn = vi.fn();
+
+  it.each([
+    ...notDurations.map((value) => ({ option: 'timeout', value })),
+    ...notFunctions.map((value) => ({ option: 'fallback', value })),
+    ...[null, 0, true, 'signal', {}, { aborted: false }, new AbortController()].map((value) => ({
+      ...{ option: 'signal', value },
+    })),
+    ...['failureThreshold', 'abortSignal', 'recoveryTimeout'].map((option) => ({ option, value: 5 })),
+  ])('rejects $value as $option without calling the function', async ({ option, value }) => {
+    const error = await reasonOf(run({ [option]: value }));
+    expect(error).toBeInstanceOf(BreakerOptionsError);
+    expect(error).toMatchObject({ option });
+    expect(fn).not.toHaveBeenCalled();
+    expect(breaker.metrics()).toMatchObject({ calls: 0, rejected: 0, failures: 0 });
+  });
+
+  it.each([null, 5, 'options', []])('rejects %s instead of an object of options', async (options) => {
+    expect(await reasonOf(run(options))).toMatchObject({ name: 'BreakerOptionsError', option: 'options' });
+    expect(fn).not.toHaveBeenCalled();
+  });
+
+  it('takes options that are undefined for left out', async () => {
+    fn.mockReturnValueOnce('answer');
+    expect(await run({ signal: undefined, timeout: undefined, fallback: undefined })).toBe('answer');
+  });
+});
