@@ -91,10 +91,13 @@ export function releaseTrial(moment: Moment): Update {
   return { trials: withoutTrial(trialsAtMoment(moment), trialOf(moment.event)) };
 }
 
-/** Leases that have run out give their slots back. */
+/** Leases that have run out give their slots back: that of the trial that the event names, or any. */
 export function releaseExpiredTrials(moment: Moment): Update {
-  const { trialTimeoutMs } = moment.context.settings;
-  return { trials: shortenedLeases(trialsAtMoment(moment), presentOf(moment.self), trialTimeoutMs) };
+  const { trials, settings } = moment.context;
+  const named = trialOf(moment.event);
+  const running = trialsAtMoment(moment);
+  const kept = named === undefined ? running : trials.filter((trial) => trial.id !== named || running.includes(trial));
+  return { trials: shortenedLeases(kept, presentOf(moment.self), settings.trialTimeoutMs) };
 }
 
 /** One more hand holds the circuit open. */

@@ -74,7 +74,11 @@ export class ChartLink {
     const { generation } = this.snapshot.context;
     this.#sending++;
     // An inspector of the actor's system can throw through its `send`.
-    this.#userCode.run('inspect', () => this.actor.send(event));
+    try {
+      this.actor.send(event);
+    } catch (error) {
+      this.#userCode.report(error, 'inspect');
+    }
     this.#sending--;
     const { context } = this.snapshot;
     if (context.generation !== generation && event.type !== 'recovery.elapsed')

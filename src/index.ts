@@ -1,6 +1,7 @@
 export type { BreakerStateName, EnteredEmit, OpenedEmit, StateChangedEmit } from '../machines/breaker-events.ts';
 export { BreakerOptionsError } from '../machines/breaker-options-error.ts';
 export type { BreakerInput } from '../machines/breaker-settings.ts';
+export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
 export { attachBreaker } from './attach-breaker.ts';
 export type {
   AttachOptions,

@@ -27,6 +27,7 @@ export {
 } from '../machines/failure-counts.ts';
 export { callFailed } from '../machines/hidden-error.ts';
 export { overdueEvent, timeToRetryMs } from '../machines/overdue.ts';
+export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
 export type { Trial, TrialId } from '../machines/trials.ts';
 export type { BreakerMachineOptions } from './breaker-options.ts';
 export { type CircuitBreakerMachine, createBreakerMachine } from './create-breaker-machine.ts';

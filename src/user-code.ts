@@ -40,16 +40,17 @@ export class UserCode {
     try {
       const value = code();
       if (!isThenable(value)) return { isKnown: true, value };
-      Promise.resolve(value).catch((error: unknown) => this.#report(error, where));
+      Promise.resolve(value).catch((error: unknown) => this.report(error, where));
     } catch (error) {
-      this.#report(error, where);
+      this.report(error, where);
     } finally {
       this.#running = before;
     }
     return { isKnown: false };
   }
 
-  #report(error: unknown, where: string): void {
+  /** Passes an error on to whoever is to hear of it; never throws. */
+  report(error: unknown, where: string): void {
     try {
       if (this.#onCallbackError === undefined) this.#print(error, where);
       else ignoreRejection(this.#onCallbackError(error, where));

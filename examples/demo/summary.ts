@@ -3,7 +3,7 @@ import type { DemoReport, LaneReport } from './report.ts';
 import { seconds, wrapText } from './words.ts';
 
 const widest = 80;
-const valueWidth = 12;
+const valueWidth = 11;
 const labelWidth = 12;
 
 interface Fact {
@@ -32,18 +32,18 @@ function renderTable(report: DemoReport, columns: number, paint: Paint): readonl
   const row = (label: string, read: (lane: LaneReport) => number | null, show: (value: number) => string = String) =>
     line(label, orDash(read(report.withBreaker), show), orDash(read(report.withoutBreaker), show));
 
-  const title = report.isInterrupted ? 'Summary so far, interrupted after' : 'Summary after';
+  const title = report.isInterrupted ? 'Summary, interrupted after' : 'Summary after';
   return [
     paint('bold', line(`${title} ${seconds(report.durationMs)}`, 'breaker', 'no breaker')),
     row('calls asked', ({ asked }) => asked),
-    row('calls that reached the provider, by its own count', ({ reachedProvider }) => reachedProvider),
-    row('calls that never reached it', ({ neverReachedProvider }) => neverReachedProvider),
+    row('reached the provider, by its count', ({ reachedProvider }) => reachedProvider),
+    row('never reached it', ({ neverReachedProvider }) => neverReachedProvider),
     row('answered', ({ answered }) => answered),
     row('failed at the provider', ({ failed }) => failed),
     row('rejected at once by the breaker', ({ rejected }) => rejected),
-    row('  of these, asked when the outage was over', ({ rejectedAfterOutage }) => rejectedAfterOutage),
+    row('  asked when the outage was over', ({ rejectedAfterOutage }) => rejectedAfterOutage),
     ...(report.isInterrupted ? [row('given up by the interruption', ({ cancelled }) => cancelled)] : []),
-    row('waiting for failures, all callers together', ({ waitedForFailuresMs }) => waitedForFailuresMs, seconds),
+    row('waiting for failures, all callers', ({ waitedForFailuresMs }) => waitedForFailuresMs, seconds),
     row('first answer after the outage', ({ firstAnswerAfterOutageMs }) => firstAnswerAfterOutageMs, seconds),
   ];
 }

@@ -71,11 +71,13 @@ describe('the display of the demo', () => {
 
 describe('the picture', () => {
   it.each([80, 100, 120, 200])('is no wider than a terminal of %i columns', (width) => {
-    const lines = [
-      ...renderTimeline(createRecording(), width, plain),
-      ...renderSummary(summarise(createRecording()), width, plain),
-    ];
+    const lines = renderTimeline(createRecording(), width, plain);
     expect(lines.filter((line) => [...line].length >= width)).toEqual([]);
+  });
+
+  it.each([false, true])('is followed by a summary that fits 60 columns (interrupted: %s)', (isInterrupted) => {
+    const lines = renderSummary(summarise(createRecording({ isInterrupted })), 60, plain);
+    expect(lines.filter((line) => [...line].length >= 60)).toEqual([]);
   });
 
   it('leaves a row of the lowest terminal for the cursor, from the first frame on', () => {

@@ -66,7 +66,7 @@ describe.concurrent('the demo', () => {
     const { code, stdout, stderr } = await child.ended;
     expect(code).toBe(130);
     expect(stderr).toBe('');
-    expect(stdout).toContain('Summary so far, interrupted after');
+    expect(stdout).toContain('Summary, interrupted after');
     expect(stdout).toContain('not yet');
     expect(stdout).not.toContain('half-open -> closed');
   });

@@ -157,6 +157,7 @@ describe('the judgement of a machine', () => {
   it('S-42 matches subclasses, and asks a class with a static isInstance by it', () => {
     class Abort extends RangeError {}
     class Branded {
+      readonly name = 'Branded';
       static isInstance(value: unknown) {
         return typeof value === 'object' && value !== null && 'brand' in value;
       }

@@ -46,18 +46,20 @@ export function placeDiagram(markdown: string, diagram: string): string {
 }
 
 /**
- * The rows of the first table whose first column has a heading.
+ * Some columns of the first table that has them.
  *
- * @param heading - What the heading cell says.
- * @returns The cells of each row; empty if there is no such table.
+ * @param first - The heading of the table's first column.
+ * @param headings - The headings of the columns that are wanted.
+ * @returns The wanted cells of each row; empty if there is no such table.
  */
-export function tableRows(markdown: string, heading: string): readonly (readonly string[])[] {
+export function tableRows(markdown: string, first: string, ...headings: readonly string[]): readonly string[][] {
   const lines = markdown.split('\n');
-  const top = lines.findIndex((line) => line.startsWith(`| ${heading} |`));
+  const top = lines.findIndex((line) => line.startsWith('|') && cellsOf(line)[0] === first);
   if (top === -1) return [];
-  const rows = lines.slice(top + 2);
-  const length = rows.findIndex((line) => !line.startsWith('|'));
-  return rows.slice(0, length === -1 ? undefined : length).map(cellsOf);
+  const columns = headings.map((heading) => cellsOf(lines[top] ?? '').indexOf(heading));
+  const end = lines.findIndex((line, index) => index > top && !line.startsWith('|'));
+  const rows = lines.slice(top + 2, end === -1 ? undefined : end).map(cellsOf);
+  return rows.map((cells) => columns.map((column) => cells[column] ?? ''));
 }
 
 /** A bar inside a cell is written with a backslash. */
