@@ -75,12 +75,17 @@ describe('CircuitBreakerOpenError.find', () => {
   });
 
   it('is not put off by an error that cannot be read', () => {
-    const unreadable = new Proxy(new Error('down'), {
-      get: () => {
-        throw new Error('unreadable');
-      },
-    });
-    expect(CircuitBreakerOpenError.find(new AggregateError([unreadable, rejection]))).toBe(rejection);
-    expect(CircuitBreakerOpenError.find({ cause: unreadable })).toBeUndefined();
+    const fail = () => {
+      throw new Error('unreadable');
+    };
+    const unreadable = [
+      Object.defineProperty(new Error('down'), 'cause', { get: fail }),
+      Object.defineProperty({}, 'errors', { get: fail }),
+      new Proxy({}, { get: fail, has: fail }),
+    ];
+    for (const error of unreadable) {
+      expect(CircuitBreakerOpenError.find(error)).toBeUndefined();
+      expect(CircuitBreakerOpenError.find(new AggregateError([error, rejection]))).toBe(rejection);
+    }
   });
 });

@@ -1,0 +1,143 @@
+import { libraries } from './libraries.ts';
+import type { GuardedOperation, Library, LibraryName, Operation } from './library.ts';
+import { compareOverheads, type Effort, heapBytes, median, rotate, timeCalls } from './measure.ts';
+
+/** What one line of the report tells. */
+export interface Row {
+  readonly name: string;
+  readonly unit: 'ns' | 'KiB';
+  /** What was measured; two numbers where something may grow from the first to the second. */
+  readonly values: ReadonlyMap<LibraryName, readonly number[]>;
+  readonly goals: readonly Goal[];
+}
+
+/** A goal and what was reached. */
+export interface Goal {
+  readonly wanted: string;
+  readonly reached: string;
+  readonly isMet: boolean;
+}
+
+const failure = new Error('down');
+const succeed: Operation = async () => 'answer';
+const fail: Operation = async () => {
+  throw failure;
+};
+
+/** A successful call through a closed circuit. */
+export async function measureSuccess(effort: Effort): Promise<Row> {
+  const values = await compare((library) => library.consecutive(succeed), succeed, effort);
+  const goals = [
+    ratioGoal(values, 'cockatiel', 0.4),
+    ratioGoal(values, 'opossum', 0.1),
+    ratioGoal(values, 'hand-written', 1.3),
+  ];
+  return { name: 'successful call, closed', unit: 'ns', values, goals };
+}
+
+/** A call that an open circuit rejects; what is left out is the call that would have succeeded. */
+export async function measureRejection(effort: Effort): Promise<Row> {
+  const opened = async (library: Library) => {
+    const guarded = library.fragile(fail);
+    await timeCalls(guarded.call, 1);
+    return guarded;
+  };
+  const values = await compare(opened, succeed, effort);
+  const goals = [ratioGoal(values, 'cockatiel', 0.35), ratioGoal(values, 'opossum', 0.35)];
+  return { name: 'rejection, open', unit: 'ns', values, goals };
+}
+
+/** A call that fails and does not open the circuit. */
+export async function measureFailure(effort: Effort): Promise<Row> {
+  const values = await compare((library) => library.consecutive(fail), fail, effort);
+  return { name: 'failing call, closed, consecutive', unit: 'ns', values, goals: [ratioGoal(values, 'cockatiel', 1)] };
+}
+
+// Rate mode, with one call in five failing, takes its place here.
+
+/** Calls through a circuit with a window, when there are few and when there are many calls in it. */
+export async function measureGrowth(kind: 'successful' | 'failing', sizes: readonly number[], effort: Effort) {
+  const samples = new Map<LibraryName, number[][]>();
+  for (let round = 0; round < effort.rounds; round++)
+    for (const library of rotate(libraries, round))
+      for (const [index, size] of sizes.entries()) {
+        const overhead = await sampleWindow(library, kind === 'failing', size, effort.calls);
+        const ofLibrary = samples.get(library.name) ?? sizes.map(() => []);
+        if (overhead !== undefined) samples.set(library.name, ofLibrary);
+        if (overhead !== undefined) ofLibrary[index]?.push(overhead);
+      }
+  const values = new Map([...samples].map(([name, ofSizes]) => [name, ofSizes.map(median)]));
+  const [before = Number.NaN, after = Number.NaN] = values.get('agent-circuit-breaker') ?? [];
+  const goals = [judge('flat (at most 1.5 x)', after / before, 1.5)];
+  const row: Row = { name: `${kind} call, window of ${sizes.join(' and ')} calls`, unit: 'ns', values, goals };
+  return row;
+}
+
+/** Memory of one of many breakers. */
+export async function measureMemory(count: number): Promise<Row> {
+  const values = new Map<LibraryName, readonly number[]>();
+  for (const library of libraries) {
+    await library.populate(10, succeed).then((few) => few.dispose?.());
+    const before = await heapBytes();
+    const population = await library.populate(count, succeed);
+    values.set(library.name, [((await heapBytes()) - before) / population.breakers.length / 1024]);
+    population.dispose?.();
+  }
+  const kib = Number(values.get('agent-circuit-breaker')?.[0]);
+  return { name: 'memory per breaker', unit: 'KiB', values, goals: [judge('at most 5 KiB', kib, 5, ' KiB')] };
+}
+
+/** What the heap has grown by after many calls of one breaker, of which four in five fail. */
+export async function measureHeapGrowth(calls: number): Promise<Row> {
+  const values = new Map<LibraryName, readonly number[]>();
+  for (const library of libraries) {
+    let made = 0;
+    const { call, dispose } = library.consecutive(() => (made++ % 5 === 0 ? succeed() : fail()));
+    await timeCalls(call, Math.min(calls, 20_000));
+    const before = await heapBytes();
+    await timeCalls(call, calls);
+    values.set(library.name, [((await heapBytes()) - before) / 1024]);
+    dispose?.();
+  }
+  const kib = Number(values.get('agent-circuit-breaker')?.[0]);
+  const goals = [judge('flat (at most 64 KiB)', kib, 64, ' KiB')];
+  return { name: `growth of the heap over ${calls} calls`, unit: 'KiB', values, goals };
+}
+
+async function compare(
+  prepare: (library: Library) => GuardedOperation | Promise<GuardedOperation>,
+  bare: Operation,
+  effort: Effort,
+): Promise<Row['values']> {
+  const contestants = [];
+  for (const library of libraries) contestants.push({ name: library.name, ...(await prepare(library)) });
+  const overheads = await compareOverheads(contestants, () => bare(), effort);
+  for (const { dispose } of contestants) dispose?.();
+  return new Map([...overheads].map(([name, ns]) => [name, [ns]]));
+}
+
+/** Fills a new window and times what comes after; undefined for a library without windows. */
+async function sampleWindow({ name, windowed }: Library, fails: boolean, size: number, calls: number) {
+  if (windowed === undefined) return undefined;
+  // Failures cost opossum more the more there are: a window full of them would take it minutes to fill.
+  let isFailing = fails && name !== 'opossum';
+  const operation: Operation = () => (isFailing ? fail() : succeed());
+  const { call, dispose } = windowed(operation);
+  await timeCalls(call, size);
+  isFailing = fails;
+  const isSlow = (await timeCalls(call, 3)) > 100_000;
+  const count = isSlow ? 10 : calls;
+  const bareNs = await timeCalls(() => operation(), calls);
+  const overhead = (await timeCalls(call, count)) - bareNs;
+  dispose?.();
+  return overhead;
+}
+
+function ratioGoal(values: Row['values'], name: LibraryName, limit: number): Goal {
+  const ratio = Number(values.get('agent-circuit-breaker')?.[0]) / Number(values.get(name)?.[0]);
+  return judge(`at most ${limit} x ${name}`, ratio, limit);
+}
+
+function judge(wanted: string, reached: number, limit: number, unit = ' x'): Goal {
+  return { wanted, reached: `${reached.toFixed(2)}${unit}`, isMet: reached <= limit };
+}
