@@ -4,7 +4,7 @@ import { nameOf } from './user-code.ts';
 
 /** What a breaker was told last about a failure; nothing of the error itself is kept. */
 export interface FailureSummary {
-  /** The error's `name`; for a thrown value that is no object, its type. */
+  /** The error's `name`, or its class where that says more; for a thrown value without a name, its type. */
   readonly name: string;
   /** What a classifier made of the error; null without one. */
   readonly kind: string | null;
@@ -88,7 +88,14 @@ export function toMetrics(
  * @param at - When it happened, epoch ms.
  */
 export function summariseFailure(error: unknown, at: number): FailureSummary {
-  return { name: nameOf(error) ?? typeof error, kind: null, status: statusOf(error), at };
+  return { name: className(error) ?? typeof error, kind: null, status: statusOf(error), at };
+}
+
+/** SDKs leave the `name` of their errors at "Error"; the class says more. */
+function className(error: unknown): string | undefined {
+  const name = nameOf(error);
+  if (name !== 'Error' || !(error instanceof Error)) return name;
+  return error.constructor.name || name;
 }
 
 function statusOf(error: unknown): number | null {

@@ -135,4 +135,19 @@ describe('the present of an actor', () => {
     vi.spyOn(Date, 'now').mockReturnValue(0);
     expect(presentOf({})).toBe(before);
   });
+
+  it.each([undefined, Number.NaN, 'noon', Number.POSITIVE_INFINITY])(
+    'S-26 is that of the system clock where its own says %s: an undated event is judged once, not for ever',
+    (nonsense) => {
+      let asked = 0;
+      // Answers well in the end, so that a chart that asks for ever fails this test and does not hang it.
+      const now = () => (++asked > 1000 ? 1 : nonsense);
+      const clock = { ...createTestClock(), now };
+      expect(Number.isFinite(presentOf({ clock }))).toBe(true);
+      const actor = createActor(circuitBreakerMachine, { clock, input: { failureThreshold: 1 } }).start();
+      actor.send({ type: 'call.failed' });
+      expect(leafOf(actor.getSnapshot())).toBe('open');
+      expect(asked).toBeLessThan(20);
+    },
+  );
 });

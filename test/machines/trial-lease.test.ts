@@ -149,6 +149,21 @@ describe('a lease that has run out while another slot was free', () => {
   });
 });
 
+describe('the number of a trial without a name', () => {
+  it('S-32 is given once: a late result is never taken for that of a newer trial', () => {
+    const breaker = startIn('halfOpen.free', { halfOpenTrials: 3, trialTimeout: 50 });
+    breaker.send({ ...started, trial: 2 });
+    breaker.clock.advance(40);
+    breaker.send(started);
+    const [, late] = idsOf(breaker);
+    breaker.clock.advance(50);
+    breaker.send({ type: 'trial.expired' }, started);
+    expect(idsOf(breaker)).toHaveLength(1);
+    breaker.send({ type: 'call.succeeded', trial: late });
+    expect(breaker.leaf).toBe('halfOpen.free');
+  });
+});
+
 describe('a lease that is asked about with an old date', () => {
   it('S-32 is not cut short by a question that was asked before it began and arrives late', () => {
     const breaker = startIn('halfOpen.free', { trialTimeout: 50 });

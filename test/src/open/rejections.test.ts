@@ -77,4 +77,19 @@ describe.each(facades)('$name', ({ create }) => {
       expect(String(new Error('other').stack).split('\n').length).toBeGreaterThan(1);
     });
   });
+
+  it('S-23 is made, and by a promise where it has to be, although stacks cannot be switched off', async () => {
+    const breaker = create({ clock: createTestClock() });
+    breaker.trip();
+    const { stackTraceLimit } = Error;
+    const lock = (writable: boolean) =>
+      Object.defineProperty(Error, 'stackTraceLimit', { value: stackTraceLimit, writable });
+    lock(false);
+    try {
+      expect(() => breaker.acquire()).toThrow(CircuitBreakerOpenError);
+      expect(await reasonOf(breaker.call(() => 'answer'))).toBeInstanceOf(CircuitBreakerOpenError);
+    } finally {
+      lock(true);
+    }
+  });
 });

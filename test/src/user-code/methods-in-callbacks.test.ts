@@ -12,6 +12,8 @@ const deepest = callbackNames.length;
 const fuse = 100;
 
 const pairs = hookNames.flatMap((hook) => Object.keys(everyMethod).map((method) => [method, hook] as const));
+/** Methods that only look: none of them may bring forth an event that is inspected in turn without end. */
+const readings = ['state', 'metrics', 'name', 'on', 'on, and off again', 'actor'];
 /** Judges and inspectors are asked for every call and event: here they leave those alone that they cause themselves. */
 const isAskedAlways = (hook: string) => hook === 'inspect' || judgeNames.includes(hook);
 /** In the middle of a transition of the actor, an order has to wait for its end. */
