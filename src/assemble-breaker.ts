@@ -34,13 +34,12 @@ export function assembleBreaker(options: BreakerOptions): Caller {
     },
   );
   actor.start();
-  const judgeResult =
-    failureResult && ((result: unknown) => userCode.ask('failureResult', false, () => failureResult(result)));
+  const judgeResult = createResultJudge(failureResult, userCode);
   const circuit = new Circuit({
     ...{ actor, clock, isObserved: inspect !== undefined, judgeError, judgeResult, userCode },
   });
   addCallbacks(circuit, options);
-  return new Caller(circuit, options, () => actor.stop());
+  return new Caller(circuit, options, actor);
 }
 
 /**
@@ -57,7 +56,11 @@ export function assembleAttachment(actor: BreakerActorRef, options: AttachOption
     ...{ actor, clock, isObserved: true, judgeError: undefined, judgeResult: undefined, userCode },
   });
   addCallbacks(circuit, options);
-  return new Caller(circuit, options, () => {});
+  return new Caller(circuit, options, undefined);
+}
+
+function createResultJudge(failureResult: BreakerOptions['failureResult'], userCode: UserCode) {
+  return failureResult && ((result: unknown) => userCode.ask('failureResult', false, () => failureResult(result)));
 }
 
 function addCallbacks(circuit: Circuit, options: BreakerCallbacks): void {

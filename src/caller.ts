@@ -11,16 +11,16 @@ import { assertFunction, ignoreRejection, isThenable, notAFunction } from './use
 /** Makes calls past a circuit: the ways in which a call can be made and can end. */
 export class Caller {
   readonly circuit: Circuit;
-  /** Stops the actor, where the breaker owns one. */
-  readonly stopActor: () => void;
+  readonly #ownActor: { stop(): unknown } | undefined;
   readonly #fallback: Fallback | undefined;
   readonly #timeoutMs: number | undefined;
   #abortWatch: AbortWatch | undefined;
   #isFallingBack = false;
 
-  constructor(circuit: Circuit, { fallback, timeout }: AttachOptions, stopActor: () => void) {
+  /** @param ownActor - The actor that ends with the breaker; undefined where it is somebody else's. */
+  constructor(circuit: Circuit, { fallback, timeout }: AttachOptions, ownActor: { stop(): unknown } | undefined) {
     this.circuit = circuit;
-    this.stopActor = stopActor;
+    this.#ownActor = ownActor;
     this.#fallback = fallback;
     this.#timeoutMs = timeout;
   }
@@ -76,6 +76,12 @@ export class Caller {
   permit(): Permit | undefined {
     const ticket = this.circuit.admit();
     return ticket && createPermit(ticket, this.circuit, this.circuit.link.name);
+  }
+
+  /** Lets go of the actor, and stops it if it is the breaker's own. */
+  stop(): void {
+    this.circuit.stop();
+    this.#ownActor?.stop();
   }
 
   #rejected<R>(args: readonly unknown[], fallback: Fallback | undefined): Promise<Awaited<R>> {

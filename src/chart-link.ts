@@ -17,24 +17,29 @@ export type BreakerActorSnapshot = SnapshotFrom<CircuitBreakerMachine>;
 /** A state as the facade tells it: one of the chart's, or `stopped`. */
 export type BreakerState = BreakerStateName | 'stopped';
 
+/** Whoever has to take note of what an event changed. */
+export interface LinkObserver {
+  /** Called when an event has been sent. */
+  look(): void;
+}
+
 /** The connection to the actor that runs the chart: reads its snapshots, sends it events, hears what it emits. */
 export class ChartLink {
   readonly actor: BreakerActorRef;
   readonly clock: BreakerClock;
   readonly #userCode: UserCode;
-  readonly #afterSend: () => void;
+  readonly #observer: LinkObserver;
   #emissions: { unsubscribe(): void } | undefined;
   #announcer: Announcer | undefined;
   #isDetached = false;
   #sending = 0;
   #cause: unknown;
 
-  /** @param afterSend - Called when an event has been sent, to take note of what it changed. */
-  constructor(actor: BreakerActorRef, clock: BreakerClock, userCode: UserCode, afterSend: () => void) {
+  constructor(actor: BreakerActorRef, clock: BreakerClock, userCode: UserCode, observer: LinkObserver) {
     this.actor = actor;
     this.clock = clock;
     this.#userCode = userCode;
-    this.#afterSend = afterSend;
+    this.#observer = observer;
   }
 
   /** Whether the actor still runs and nobody has let go of it. */
@@ -83,7 +88,7 @@ export class ChartLink {
     const { context } = this.snapshot;
     if (context.generation !== generation && event.type !== 'recovery.elapsed')
       this.#cause = context.recoverAt === null ? undefined : blamed;
-    this.#afterSend();
+    this.#observer.look();
   }
 
   /** Sends what time owes the chart, so that no timer has to fire. */

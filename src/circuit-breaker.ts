@@ -238,8 +238,7 @@ export class CircuitBreaker {
    * that are under way go on. A breaker over somebody else's actor lets go of the actor without stopping it.
    */
   stop(): void {
-    this.#caller.circuit.stop();
-    this.#caller.stopActor();
+    this.#caller.stop();
   }
 
   /** The same as `stop()`, for `using`. */

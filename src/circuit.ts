@@ -1,12 +1,12 @@
 import type { BreakerCommandEvent } from '../machines/breaker-events.ts';
 import { timeToRetryMs } from '../machines/overdue.ts';
 import { nextTrialId } from '../machines/trials.ts';
-import { type BreakerActorRef, type BreakerActorSnapshot, ChartLink } from './chart-link.ts';
+import { type BreakerActorRef, type BreakerActorSnapshot, ChartLink, type LinkObserver } from './chart-link.ts';
 import type { BreakerClock } from './clock.ts';
 import { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
 import type { JudgeError } from './judge-error.ts';
 import { type BreakerListeners, type BreakerListenerType, type CallEvent, Listeners } from './listeners.ts';
-import { type BreakerMetrics, summariseFailure, Totals, toMetrics } from './metrics.ts';
+import { type BreakerMetrics, Totals, toMetrics } from './metrics.ts';
 import { OutcomeRecorder } from './outcome-recorder.ts';
 import { Ticket, type TicketOffice } from './ticket.ts';
 import type { UserCode } from './user-code.ts';
@@ -28,7 +28,7 @@ export interface CircuitParts {
  * Takes calls past the chart: asks it whether a call may be made, tells it how the call ended, counts, and tells the
  * listeners. It decides nothing.
  */
-export class Circuit implements TicketOffice {
+export class Circuit implements TicketOffice, LinkObserver {
   readonly link: ChartLink;
   readonly #listeners: Listeners;
   readonly #totals = new Totals();
@@ -41,7 +41,7 @@ export class Circuit implements TicketOffice {
 
   constructor({ actor, clock, isObserved, judgeError, judgeResult, userCode }: CircuitParts) {
     this.#listeners = new Listeners(userCode);
-    this.link = new ChartLink(actor, clock, userCode, () => this.#look());
+    this.link = new ChartLink(actor, clock, userCode, this);
     this.#recorder = new OutcomeRecorder(this.link, judgeError, isObserved);
     this.#judgeResult = judgeResult;
     if (isObserved) this.link.listen(this.#listeners);
@@ -61,7 +61,7 @@ export class Circuit implements TicketOffice {
 
   /** Asks for admission; undefined where the call is rejected. */
   admit(): Ticket | undefined {
-    this.#look();
+    this.look();
     const ticket = this.#ticket ?? this.#admitTrial();
     if (ticket?.isCounted) this.#totals.calls++;
     return ticket;
@@ -110,8 +110,7 @@ export class Circuit implements TicketOffice {
     if (!ticket.isCounted) return;
     const at = this.link.clock.now();
     if (this.#recorder.fail(ticket, error, at, isJudged)) {
-      this.#totals.failures++;
-      this.#totals.lastFailure = summariseFailure(error, at);
+      this.#totals.addFailure(error, at);
       if (this.#listeners.has('failure')) {
         const event = this.#callEvent('call.failed', ticket, at);
         this.#listeners.emit('failure', (listener) => listener(error, event));
@@ -169,7 +168,7 @@ export class Circuit implements TicketOffice {
 
   /** The actor, brought up to date; from now on every outcome is sent at once, since anybody may look. */
   expose(): BreakerActorRef {
-    this.#look();
+    this.look();
     this.#recorder.expose();
     this.link.listen(this.#listeners);
     return this.link.actor;
@@ -178,7 +177,7 @@ export class Circuit implements TicketOffice {
   /** Everything that is known, as plain data. */
   metrics(): BreakerMetrics {
     this.passTime();
-    this.#look();
+    this.look();
     const { context } = this.link.snapshot;
     return toMetrics(context, this.#totals, {
       state: this.link.state,
@@ -195,7 +194,7 @@ export class Circuit implements TicketOffice {
   }
 
   /** Takes note of what the chart says about admission, when it has changed. */
-  #look(): void {
+  look(): void {
     const { snapshot } = this.link;
     if (snapshot !== this.#seen) this.#takeNote(snapshot);
   }

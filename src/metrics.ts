@@ -59,7 +59,28 @@ export class Totals {
   cancelled = 0;
   timeouts = 0;
   rejected = 0;
-  lastFailure: FailureSummary | null = null;
+  #lastFailureName: string | undefined;
+  #lastFailureStatus: number | null = null;
+  #lastFailureAt = 0;
+
+  /** Adds a failure, of which the last one is remembered: by name and status, never by message, headers or body. */
+  addFailure(error: unknown, at: number): void {
+    this.failures++;
+    this.#lastFailureAt = at;
+    this.#lastFailureStatus = null;
+    try {
+      this.#lastFailureName = classOf(error);
+      this.#lastFailureStatus = statusOf(error);
+    } catch {
+      this.#lastFailureName = typeof error;
+    }
+  }
+
+  /** The last failure that was counted; null before the first. */
+  get lastFailure(): FailureSummary | null {
+    if (this.#lastFailureName === undefined) return null;
+    return { name: this.#lastFailureName, kind: null, status: this.#lastFailureStatus, at: this.#lastFailureAt };
+  }
 
   /** Calls that have not ended yet. */
   get inFlight(): number {
@@ -81,28 +102,13 @@ export function toMetrics(
   };
 }
 
-/**
- * What may be told of an error: its name and status, never its message, headers or body.
- *
- * @param error - Anything that was thrown; a getter of it that throws is passed over.
- * @param at - When it happened, epoch ms.
- */
-export function summariseFailure(error: unknown, at: number): FailureSummary {
-  return { name: className(error) ?? typeof error, kind: null, status: statusOf(error), at };
-}
-
 /** SDKs leave the `name` of their errors at "Error"; the class says more. */
-function className(error: unknown): string | undefined {
-  const name = nameOf(error);
-  if (name !== 'Error' || !(error instanceof Error)) return name;
-  return error.constructor.name || name;
+function classOf(error: unknown): string {
+  const name = nameOf(error) ?? typeof error;
+  return name === 'Error' && error instanceof Error ? error.constructor.name || name : name;
 }
 
 function statusOf(error: unknown): number | null {
-  try {
-    if (typeof error !== 'object' || error === null || !('status' in error)) return null;
-    return typeof error.status === 'number' ? error.status : null;
-  } catch {
-    return null;
-  }
+  if (typeof error !== 'object' || error === null || !('status' in error)) return null;
+  return typeof error.status === 'number' ? error.status : null;
 }

@@ -15,9 +15,12 @@ function createLoggedBreaker(): LoggedBreaker {
   const log: unknown[] = [];
   const timed: TimedBreaker = createTimedBreaker({
     failureThreshold: 1,
-    ...everyCallback((name, args) => log.push([name, ...args.filter((arg) => typeof arg === 'string'), seen()])),
+    ...everyCallback((name, args) => {
+      const entry: unknown[] = [name, ...args.filter((arg) => typeof arg === 'string')];
+      log.push(entry);
+      entry.push(timed.breaker.state);
+    }),
   });
-  const seen = () => timed.breaker.state;
   return { ...timed, log };
 }
 

@@ -48,6 +48,18 @@ describe('every method inside every callback', () => {
     expect(timed.breaker.metrics().inFlight).toBe(0);
     if (timed.breaker.state !== 'stopped') await expectToWork(timed);
   });
+
+  it.each(readings)('S-52 %s inside an inspector at every event: ends', (method) => {
+    let uses = 0;
+    const { breaker, clock } = createHookedBreaker('inspect', (timed) => {
+      if (uses++ < fuse) everyMethod[method]?.use(timed.breaker);
+    });
+    breaker.trip();
+    clock.jump(recoveryTimeout);
+    expect(breaker.state).toBe('halfOpen');
+    expect(uses).toBeGreaterThan(0);
+    expect(uses).toBeLessThan(fuse);
+  });
 });
 
 /** Opens at the second failure, lets one trial of ten through, and closes. */

@@ -34,11 +34,13 @@ describe('calls made inside callbacks while the circuit is due', () => {
       breaker.tryAcquire()?.cancel();
     };
     let uses = 0;
+    let isDue = false;
     const { breaker, clock } = createHookedBreaker(hook, (timed) => {
-      if (uses++ < 50) start(timed.breaker);
+      if (isDue && uses++ < 50) start(timed.breaker);
     });
     breaker.trip();
     clock.jump(recoveryTimeout);
+    isDue = true;
     for (let round = 0; round < 20; round++) start(breaker);
     await flushMicrotasks();
 

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { projectRoot } from '../package/package-copy.ts';
+import { runCommand } from '../package/run-command.ts';
+
+const libraries = ['agent-circuit-breaker', 'cockatiel', 'opossum', 'hand-written'];
+const inWindow = 'call, window of 10 and 100 calls';
+/** Each row with the number of numbers it has for us, and of goals. No number is judged: a slow machine is no bug. */
+const rows: readonly (readonly [name: string, numbers: number, goals: number])[] = [
+  ['successful call, closed', 1, 3],
+  ['rejection, open', 1, 2],
+  ['failing call, closed, consecutive', 1, 1],
+  [`successful ${inWindow}`, 2, 1],
+  [`failing ${inWindow}`, 2, 1],
+  ['memory per breaker', 1, 1],
+  ['growth of the heap over 100 calls', 1, 1],
+];
+
+interface Report {
+  readonly rows: readonly {
+    readonly name: string;
+    readonly values: Readonly<Record<string, readonly number[]>>;
+    readonly goals: readonly { readonly wanted: string; readonly reached: string; readonly isMet: boolean }[];
+  }[];
+}
+
+const runBench = (...flags: readonly string[]) =>
+  runCommand(process.execPath, ['--import', 'tsx', 'test/bench/bench.ts', '--quick', ...flags], projectRoot);
+
+it('measures every path for every library and judges every goal', { timeout: 60_000 }, async () => {
+  const report: Report = JSON.parse(await runBench('--json'));
+  expect(
+    report.rows.map(({ name, values, goals }) => [name, values[libraries[0] ?? '']?.length, goals.length]),
+  ).toEqual(rows);
+  for (const { name, values, goals } of report.rows) {
+    const measured = name.includes('window') ? libraries.slice(0, 3) : libraries;
+    expect(Object.keys(values).sort(), name).toEqual([...measured].sort());
+    expect(Object.values(values).flat().every(Number.isFinite), name).toBe(true);
+    for (const { reached } of goals) expect(reached, name).toMatch(/^-?\d+\.\d\d (x|KiB)$/);
+  }
+});
+
+it('prints a table for the README, with each goal and whether it is met', { timeout: 60_000 }, async () => {
+  const lines = (await runBench()).trimEnd().split('\n');
+  const table = lines.filter((line) => line.startsWith('|')).map((line) => line.split('|').slice(1, -1));
+  expect(table[0]?.map((cell) => cell.trim())).toEqual(['', ...libraries, 'goal', 'reached']);
+  expect(table.slice(2).map(([name = '']) => name.trim())).toEqual(rows.map(([name]) => name));
+  for (const cells of table) expect(cells).toHaveLength(libraries.length + 3);
+  for (const cells of table.slice(2)) expect(cells.at(-1)).toMatch(/ (met|\*\*missed\*\*)/);
+});
