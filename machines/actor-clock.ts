@@ -1,15 +1,15 @@
 /**
  * The present by an actor's clock, in epoch ms. XState's own `Clock` has no `now()`: where a clock does
- * not tell the time, it is taken from the platform's monotonic clock.
+ * not tell the time, or tells no number, it is taken from the platform's monotonic clock.
  *
  * @param actor - The actor (`self`), whose clock is asked.
  * @see https://stately.ai/docs/delayed-transitions
  */
 export function presentOf(actor: object): number {
   const clock = 'clock' in actor ? actor.clock : undefined;
-  if (typeof clock === 'object' && clock !== null && 'now' in clock) {
-    const { now } = clock;
-    if (typeof now === 'function') return Number(now.call(clock));
+  if (typeof clock === 'object' && clock !== null && 'now' in clock && typeof clock.now === 'function') {
+    const present: unknown = clock.now();
+    if (typeof present === 'number' && Number.isFinite(present)) return present;
   }
   return systemNow();
 }

@@ -17,7 +17,7 @@ export interface BreakerContext extends FailureCounts {
   readonly reopenings: number;
   /** The half-open slots that are taken, oldest first. */
   readonly trials: readonly Trial[];
-  /** Trials started in the breaker's life; the next one is named after it. */
+  /** Trials started in the breaker's life, or the highest number that named one; the next number is above it. */
   readonly trialsStarted: number;
   /** Successful trials since the circuit became half-open. */
   readonly trialSuccesses: number;

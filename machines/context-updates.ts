@@ -73,7 +73,9 @@ export function startTrial(moment: Moment): Update {
   const id = trialOf(moment.event) ?? nextTrialId(trials, trialsStarted);
   if (findTrial(trials, id)) return { trials };
   const expiresAt = instantOf(moment) + settings.trialTimeoutMs;
-  return { trials: [...trials, { id, expiresAt }], trialsStarted: trialsStarted + 1 };
+  // A number that was a name once is never given again: a late result would be taken for that of the new trial.
+  const number = Number.isSafeInteger(id) ? Number(id) : 0;
+  return { trials: [...trials, { id, expiresAt }], trialsStarted: Math.max(trialsStarted + 1, number) };
 }
 
 /** A trial succeeded, and more of them are wanted before the circuit closes. */

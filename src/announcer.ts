@@ -28,7 +28,7 @@ export class Announcer {
 
   /** Forgets what has not been told. */
   clear(): void {
-    this.#clock.clearTimeout(this.#timer);
+    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
     this.#changes = [];
   }
 
@@ -42,7 +42,12 @@ export class Announcer {
     }
     this.#isAnnouncing = false;
     // Listeners that keep changing the state in turns must not hang the process.
-    if (this.#changes.length > 0) this.#timer = this.#clock.setTimeout(() => this.announce(), 1);
+    if (this.#changes.length > 0) this.#timer ??= this.#clock.setTimeout(() => this.#continue(), 1);
+  }
+
+  #continue(): void {
+    this.#timer = undefined;
+    this.announce();
   }
 
   #tell(change: BreakerEmitted): void {

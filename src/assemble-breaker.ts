@@ -18,7 +18,7 @@ import { UserCode } from './user-code.ts';
  */
 export function assembleBreaker(options: BreakerOptions): Caller {
   checkBreakerOptions(options);
-  const { failurePredicate, excludedErrors, onCallbackError, failureResult, inspect, clock = systemClock } = options;
+  const { failurePredicate, excludedErrors, onCallbackError, failureResult, inspect } = options;
   const { name, failureThreshold, recoveryTimeout, failureWindow } = options;
   const { halfOpenTrials, successThreshold, trialTimeout } = options;
   const userCode = new UserCode(onCallbackError);
@@ -28,12 +28,13 @@ export function assembleBreaker(options: BreakerOptions): Caller {
     judgeError ? createBreakerMachine({ ...judgement, onCallbackError }) : circuitBreakerMachine,
     {
       id: name ?? 'breaker',
-      clock,
+      clock: options.clock ?? systemClock,
       input: { name, failureThreshold, recoveryTimeout, failureWindow, halfOpenTrials, successThreshold, trialTimeout },
       ...(inspect && { inspect: guardInspector(inspect, userCode) }),
     },
   );
   actor.start();
+  const clock = options.clock ? clockOf(actor) : systemClock;
   const judgeResult = createResultJudge(failureResult, userCode);
   const circuit = new Circuit({
     ...{ actor, clock, isObserved: inspect !== undefined, judgeError, judgeResult, userCode },
@@ -90,7 +91,7 @@ function assertRunsBreaker(actor: unknown): void {
     );
 }
 
-/** The actor's own clock; XState's does not tell the time, so the platform's tells it. */
+/** The actor's own clock; where it tells no time, as XState's does not, the platform's does. */
 function clockOf(actor: object): BreakerClock {
   const clock = propertyOf(actor, 'clock');
   return isTimerSource(clock)

@@ -31,7 +31,8 @@ export class ChartLink {
   readonly #observer: LinkObserver;
   #emissions: { unsubscribe(): void } | undefined;
   #announcer: Announcer | undefined;
-  #isDetached = false;
+  /** Whether somebody has let go of the actor. */
+  isDetached = false;
   #sending = 0;
   #cause: unknown;
 
@@ -44,7 +45,12 @@ export class ChartLink {
 
   /** Whether the actor still runs and nobody has let go of it. */
   get isActive(): boolean {
-    return !this.#isDetached && this.snapshot.status === 'active';
+    return !this.isDetached && this.snapshot.status === 'active';
+  }
+
+  /** Whether an event is being sent, so that another one has to wait for its end. */
+  get isSending(): boolean {
+    return this.#sending > 0;
   }
 
   /** The actor's snapshot; a new object after every event that changed anything. */
@@ -99,7 +105,7 @@ export class ChartLink {
 
   /** Hears from now on what the chart emits, to tell these listeners and to learn why others opened the circuit. */
   listen(listeners: Listeners): void {
-    if (this.#emissions !== undefined || this.#isDetached) return;
+    if (this.#emissions !== undefined || this.isDetached) return;
     this.#announcer = new Announcer(listeners, this.clock);
     this.#emissions = this.actor.on('*', (change) => this.#hear(change));
   }
@@ -111,7 +117,7 @@ export class ChartLink {
 
   /** Lets go of the actor for good, without stopping it. */
   detach(): void {
-    this.#isDetached = true;
+    this.isDetached = true;
     this.#emissions?.unsubscribe();
     this.#announcer?.clear();
     this.#cause = undefined;

@@ -21,7 +21,12 @@ const aClock: OptionRule = (option, value) => {
 
 const anAbortSignal: OptionRule = (option, value) => {
   // By its shape: a polyfill, or the signal of another realm, is as good as ours.
-  const isSignal = typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
+  const methods = ['addEventListener', 'removeEventListener'] as const;
+  const isSignal =
+    typeof value === 'object' &&
+    value !== null &&
+    'aborted' in value &&
+    methods.every((method) => typeof Reflect.get(value, method) === 'function');
   if (!isSignal) rejectOption(option, 'an AbortSignal', value);
 };
 

@@ -53,10 +53,18 @@ export function circuitBreaker(options: BreakerOptions = {}): BreakerDecorator {
   function decorate<F extends AsyncFunction>(fn: F): Guarded<F>;
   function decorate<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R>;
   function decorate(subject: unknown, place?: unknown, descriptor?: PropertyDescriptor): unknown {
+    assertDecoratesMethod(place);
     if (typeof place !== 'string' && typeof place !== 'symbol') return guard(subject, options);
     return { ...descriptor, value: guard(descriptor?.value, options) };
   }
   return decorate;
+}
+
+/** What stands in the place of a decorator's context says what is decorated. */
+function assertDecoratesMethod(place: unknown): void {
+  const kind = typeof place === 'object' && place !== null && 'kind' in place ? place.kind : 'method';
+  if (typeof kind === 'string' && kind !== 'method')
+    throw new TypeError(`circuitBreaker goes in front of methods and functions, but was put on a ${kind}.`);
 }
 
 function guard(subject: unknown, options: BreakerOptions): unknown {

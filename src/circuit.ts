@@ -8,6 +8,7 @@ import type { JudgeError } from './judge-error.ts';
 import { type BreakerListeners, type BreakerListenerType, type CallEvent, Listeners } from './listeners.ts';
 import { type BreakerMetrics, Totals, toMetrics } from './metrics.ts';
 import { OutcomeRecorder } from './outcome-recorder.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
 import { Ticket, type TicketOffice } from './ticket.ts';
 import type { UserCode } from './user-code.ts';
 
@@ -37,7 +38,9 @@ export class Circuit implements TicketOffice, LinkObserver {
   #seen: BreakerActorSnapshot | undefined;
   /** The ticket of every call, where calls are admitted without asking for a slot. */
   #ticket: Ticket | undefined;
-  #askedAt = 0;
+  #refusal: Refusal | undefined;
+  /** Set while the actor is known to be in the middle of another event, so that it can start no trial. */
+  #isBusy = false;
 
   constructor({ actor, clock, isObserved, judgeError, judgeResult, userCode }: CircuitParts) {
     this.#listeners = new Listeners(userCode);
@@ -55,7 +58,8 @@ export class Circuit implements TicketOffice, LinkObserver {
    */
   listen<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T], where: string): () => void {
     const unlisten = this.#listeners.add(type, listener, where);
-    this.link.listen(this.#listeners);
+    if (this.link.isDetached) unlisten();
+    else this.link.listen(this.#listeners);
     return unlisten;
   }
 
@@ -69,23 +73,18 @@ export class Circuit implements TicketOffice, LinkObserver {
 
   /** Accounts a rejection. Call it right after `admit()` said no. */
   reject(): CircuitBreakerOpenError {
-    const { link } = this;
-    const { state, cause } = link;
-    const { context } = link.snapshot;
-    const { name } = context;
-    const at = this.#askedAt;
-    // Admission also fails in a state that admits, while the actor is in the middle of taking the last slot.
-    const reason = state === 'closed' || state === 'disabled' ? 'halfOpen' : state;
-    const retryAfterMs = reason === 'stopped' ? null : timeToRetryMs(context, at);
+    const { at, ...details } = this.#refusal ?? refusalOf(this.link, this.link.clock.now());
     this.#totals.rejected++;
-    if (this.#listeners.has('reject'))
+    if (this.#listeners.has('reject')) {
+      const { breaker: name, reason, retryAfterMs } = details;
       this.#listeners.emit('reject', (listener) => listener({ type: 'call.rejected', name, at, reason, retryAfterMs }));
-    return new CircuitBreakerOpenError({ breaker: name, reason, retryAfterMs, cause });
+    }
+    return new CircuitBreakerOpenError(details);
   }
 
   /** Accounts a call that returned; its result may still count as a failure. */
   complete(ticket: Ticket, result: unknown): void {
-    if (this.#judgeResult?.(result)) this.fail(ticket, result, true);
+    if (ticket.isCounted && this.#judgeResult?.(result)) this.fail(ticket, result, true);
     else this.succeed(ticket);
   }
 
@@ -147,15 +146,22 @@ export class Circuit implements TicketOffice, LinkObserver {
    * @returns A handle that lets go once, unless the isolation it was for has ended in another way.
    */
   isolate(): Disposable {
-    this.command('breaker.isolate');
-    const { generation, holds } = this.link.snapshot.context;
+    const at = this.link.clock.now();
+    this.link.passTime(at);
+    this.link.send({ type: 'breaker.isolate', at });
     let isHeld = this.link.isActive;
+    let { generation } = this.link.snapshot.context;
+    if (this.link.snapshot.context.holds === 0)
+      // The actor is busy with another event and takes the order when that is done.
+      queueMicrotask(() => {
+        generation = this.link.snapshot.context.generation;
+      });
+    this.link.announce();
     return {
       [Symbol.dispose]: () => {
-        // An actor that was busy when the order came has not counted the hold yet and tells no generation for it.
-        const isSameIsolation = holds === 0 || this.link.snapshot.context.generation === generation;
-        if (isHeld && isSameIsolation) this.command('breaker.release');
+        const isOurs = isHeld && this.link.snapshot.context.generation === generation;
         isHeld = false;
+        if (isOurs) this.command('breaker.release');
       },
     };
   }
@@ -182,12 +188,14 @@ export class Circuit implements TicketOffice, LinkObserver {
     return toMetrics(context, this.#totals, {
       state: this.link.state,
       consecutiveFailures: this.#recorder.consecutiveFailures(context),
-      retryAfterMs: timeToRetryMs(context, this.link.clock.now()),
+      retryAfterMs: this.link.isActive ? timeToRetryMs(context, this.link.clock.now()) : null,
     });
   }
 
   /** Lets go of the actor; every later call is rejected. */
   stop(): void {
+    this.look();
+    this.#recorder.expose();
     this.link.detach();
     this.#listeners.clear();
     this.#ticket = undefined;
@@ -212,14 +220,16 @@ export class Circuit implements TicketOffice, LinkObserver {
   /** Takes a half-open slot; undefined where there is none. */
   #admitTrial(): Ticket | undefined {
     const now = this.link.clock.now();
-    this.#askedAt = now;
     this.link.passTime(now);
     const ticket = this.link.isActive && this.link.snapshot.hasTag('trial') ? this.#startTrial(now) : undefined;
+    // Before the callbacks run, which may change the state that the call was judged by.
+    this.#refusal = ticket ? undefined : refusalOf(this.link, now);
     this.link.announce();
     return ticket;
   }
 
   #startTrial(at: number): Ticket | undefined {
+    if (this.#isBusy) return undefined;
     const { trials, trialsStarted } = this.link.snapshot.context;
     const trial = nextTrialId(trials, trialsStarted);
     this.link.send({ type: 'trial.started', at, trial });
@@ -227,6 +237,10 @@ export class Circuit implements TicketOffice, LinkObserver {
     if (context.trials.some(({ id }) => id === trial)) return new Ticket(this, context.generation, trial);
     // The actor is busy with another event and will take the slot later: it has to be given back then.
     this.link.send({ type: 'call.cancelled', at, trial });
+    this.#isBusy = true;
+    queueMicrotask(() => {
+      this.#isBusy = false;
+    });
     return undefined;
   }
 

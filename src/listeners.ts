@@ -105,7 +105,8 @@ export class Listeners {
   emit<T extends BreakerListenerType>(type: T, invoke: (listener: BreakerListeners[T]) => unknown): void {
     if (this.#sets === undefined) return;
     const sets: { [K in T]: Set<Subscription<K>> } = this.#sets;
-    for (const { listener, where } of [...sets[type]]) this.#userCode.run(where, () => invoke(listener));
+    for (const subscription of [...sets[type]])
+      this.#userCode.run(subscription.where, () => invoke(subscription.listener), subscription);
   }
 
   /** Takes every listener off. */

@@ -80,8 +80,10 @@ export class OutcomeRecorder {
   #sendError({ generation, trial }: Ticket, error: unknown, at: number): boolean {
     const event: BreakerEvent = callFailed(error, { at, generation, trial });
     const before = this.#link.snapshot.context;
+    const isUnheard = this.#link.isSending || !this.#link.isActive;
     this.#link.send(event, error);
-    if (isLate({ context: before, event })) return this.#judgeError?.(error) ?? true;
+    // The chart does not judge what comes too late or after its end, and not yet what comes amid another event.
+    if (isUnheard || isLate({ context: before, event })) return this.#judgeError?.(error) ?? true;
     const after = this.#link.snapshot.context;
     return trial === undefined ? after !== before : after.generation !== before.generation;
   }

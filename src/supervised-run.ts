@@ -38,9 +38,12 @@ export function superviseRun<R>(
     const settle = (account: () => void) => {
       if (isSettled) return;
       isSettled = true;
-      unwatch?.();
-      if (timeoutMs !== undefined) clock.clearTimeout(timer);
-      account();
+      try {
+        unwatch?.();
+        if (timer !== undefined) clock.clearTimeout(timer);
+      } finally {
+        account();
+      }
     };
     const giveUp = (reason: unknown, account: () => void) =>
       settle(() => {
@@ -66,9 +69,9 @@ export function superviseRun<R>(
       });
     // A callback that ran at admission may have aborted it.
     if (signal?.aborted) return onAbort();
-    unwatch = signal && abortWatch.add(signal, onAbort);
-    if (timeoutMs !== undefined) timer = clock.setTimeout(onDeadline, timeoutMs);
     try {
+      unwatch = signal && abortWatch.add(signal, onAbort);
+      if (timeoutMs !== undefined) timer = clock.setTimeout(onDeadline, timeoutMs);
       Promise.resolve(fn({ signal: controller.signal })).then(
         (result) =>
           settle(() => {

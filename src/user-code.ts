@@ -10,7 +10,7 @@ export type CallbackErrorHandler = (error: unknown, where: string) => unknown;
  */
 export class UserCode {
   readonly #onCallbackError: CallbackErrorHandler | undefined;
-  #running: readonly string[] = [];
+  #running: readonly unknown[] = [];
   #printed: Set<string> | undefined;
 
   /** @param onCallbackError - Hears of errors; left out, `console.error` does, once per distinct message. */
@@ -22,9 +22,10 @@ export class UserCode {
    * Runs something whose result does not matter.
    *
    * @param where - The option or listener it came from, such as `onOpen`; named in reports.
+   * @param key - Tells it from other code of the same place.
    */
-  run(where: string, code: () => unknown): void {
-    this.#guard(where, code);
+  run(where: string, code: () => unknown, key: unknown = where): void {
+    this.#guard(where, code, key);
   }
 
   /** Asks a predicate; `otherwise` is the answer of one that throws, is being asked already or gives no answer yet. */
@@ -33,14 +34,18 @@ export class UserCode {
     return answer.isKnown ? Boolean(answer.value) : otherwise;
   }
 
-  #guard(where: string, code: () => unknown): { readonly isKnown: boolean; readonly value?: unknown } {
-    if (this.#running.includes(where)) return { isKnown: false };
+  #guard(
+    where: string,
+    code: () => unknown,
+    key: unknown = where,
+  ): { readonly isKnown: boolean; readonly value?: unknown } {
+    if (this.#running.includes(key)) return { isKnown: false };
     const before = this.#running;
-    this.#running = [...before, where];
+    this.#running = [...before, key];
     try {
       const value = code();
       if (!isThenable(value)) return { isKnown: true, value };
-      Promise.resolve(value).catch((error: unknown) => this.report(error, where));
+      Promise.resolve(value).catch((error: unknown) => this.#guard(where, () => this.report(error, where)));
     } catch (error) {
       this.report(error, where);
     } finally {

@@ -50,10 +50,11 @@ export class CircuitBreakerOpenError extends Error {
   constructor({ breaker, reason, retryAfterMs, cause }: RejectionDetails) {
     const message = `Circuit "${breaker}" ${advice[reason]}${hint(retryAfterMs)}`;
     const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
+    // Where it cannot be written, because somebody has frozen it, a stack is captured after all.
+    Reflect.set(Error, 'stackTraceLimit', 0);
     if (cause === undefined) super(message);
     else super(message, { cause });
-    Error.stackTraceLimit = stackTraceLimit;
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
     this.breaker = breaker;
     this.reason = reason;
     this.retryAfterMs = retryAfterMs;
@@ -65,7 +66,11 @@ export class CircuitBreakerOpenError extends Error {
    * @param value - Anything that was thrown.
    */
   static isInstance(value: unknown): value is CircuitBreakerOpenError {
-    return typeof value === 'object' && value !== null && brand in value;
+    try {
+      return typeof value === 'object' && value !== null && brand in value;
+    } catch {
+      return false;
+    }
   }
 
   /**
@@ -103,11 +108,16 @@ function hint(retryAfterMs: number | null): string {
   return retryAfterMs === null ? '' : ` Retry in ${Math.ceil(retryAfterMs)} ms.`;
 }
 
+/** What an error wraps; nothing where it cannot be read. */
 function wrappedBy(error: unknown): readonly unknown[] {
   if (typeof error !== 'object' || error === null) return [];
-  const inner: unknown[] = [];
-  if ('cause' in error) inner.push(error.cause);
-  if ('lastError' in error) inner.push(error.lastError);
-  if ('errors' in error && Array.isArray(error.errors)) inner.push(...error.errors.slice(0, 100));
-  return inner;
+  try {
+    const inner: unknown[] = [];
+    if ('cause' in error) inner.push(error.cause);
+    if ('lastError' in error) inner.push(error.lastError);
+    if ('errors' in error && Array.isArray(error.errors)) inner.push(...error.errors.slice(0, 100));
+    return inner;
+  } catch {
+    return [];
+  }
 }

@@ -32,8 +32,8 @@ export async function timeCalls(call: () => Promise<unknown>, count: number): Pr
 }
 
 /**
- * Times contestants in turns, so that what slows the machine down slows all of them down. A round that only warms up
- * goes before; each round begins with another contestant.
+ * Times contestants in turns, so that what slows the machine down slows all of them down: many short turns, each round
+ * beginning with another contestant, after a long turn that only warms up.
  *
  * @param bare - The call without a breaker, which is timed in every round.
  * @returns For each contestant the median, over the rounds, of its nanoseconds per call less those of the bare call.
@@ -43,7 +43,7 @@ export async function compareOverheads<N extends string>(
   bare: () => Promise<unknown>,
   { rounds, calls }: Effort,
 ): Promise<ReadonlyMap<N, number>> {
-  for (const { call } of contestants) await timeCalls(call, calls);
+  for (const { call } of contestants) await timeCalls(call, calls * 5);
   const overheads = new Map(contestants.map(({ name }): [N, number[]] => [name, []]));
   for (let round = 0; round < rounds; round++) {
     const bareNs = await timeCalls(bare, calls);

@@ -11,7 +11,7 @@ import {
 // Started by bench.ts, which builds the package and this program first.
 
 const isQuick = process.argv.includes('--quick');
-const effort = isQuick ? { rounds: 2, calls: 20 } : { rounds: 31, calls: 20_000 };
+const effort = isQuick ? { rounds: 2, calls: 20 } : { rounds: 101, calls: 4_000 };
 const windowEffort = isQuick ? { rounds: 2, calls: 20 } : { rounds: 15, calls: 500 };
 const sizes = isQuick ? [10, 100] : [1_000, 100_000];
 

@@ -27,5 +27,6 @@ export function createBreakerIn(state: RunningState, options: BreakerOptions = {
 
 /** Fails so many calls in a row. */
 export async function failTimes(breaker: CircuitBreaker, times: number): Promise<void> {
-  for (let round = 0; round < times; round++) await breaker.call(() => Promise.reject(new Error('down'))).catch(() => {});
+  for (let round = 0; round < times; round++)
+    await breaker.call(() => Promise.reject(new Error('down'))).catch(() => {});
 }

@@ -1,5 +1,5 @@
-import { CircuitBreakerOpenError } from 'agent-circuit-breaker';
-import { describe, expect, it } from 'vitest';
+import { type CircuitBreaker, CircuitBreakerOpenError } from 'agent-circuit-breaker';
+import { describe, expect, it, vi } from 'vitest';
 import { createDeferred, flushMicrotasks, reasonOf } from '../../support/calls.ts';
 import { createTimedBreaker, recoveryTimeout, type TimedBreaker } from '../half-open/half-open-breaker.ts';
 import { caught } from '../half-open/ways-out.ts';
@@ -53,14 +53,31 @@ describe('stop()', () => {
     expect(heard).toEqual([]);
   });
 
-  it('S-62 leaves no timer where a callback or an inspector calls it', () => {
-    for (const hook of ['onOpen', 'onStateChange', 'inspect'] as const) {
-      const { breaker, clock }: TimedBreaker = createTimedBreaker({ [hook]: () => started?.stop() });
-      const started: typeof breaker | undefined = breaker;
+  it.each(['onOpen', 'onStateChange'] as const)('S-62 leaves no timer where it is called inside %s', (hook) => {
+    let started: CircuitBreaker | undefined;
+    const { breaker, clock } = createTimedBreaker({ [hook]: () => started?.stop() });
+    started = breaker;
+    breaker.trip();
+    expect(breaker.state).toBe('stopped');
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('S-62 leaves no timer where an inspector calls it in the middle of a transition', () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    for (let eventsBefore = 0; eventsBefore < 12; eventsBefore++) {
+      let events = 0;
+      let started: CircuitBreaker | undefined;
+      const inspect = () => {
+        if (started && events++ === eventsBefore) started.stop();
+      };
+      const { breaker, clock } = createTimedBreaker({ inspect });
+      started = breaker;
       breaker.trip();
+      breaker.stop();
       expect(breaker.state).toBe('stopped');
       expect(clock.pendingTimers).toBe(0);
     }
+    vi.restoreAllMocks();
   });
 
   it('S-62 tells no listener that comes after the one that stopped', () => {
@@ -142,14 +159,17 @@ describe('calls under way when stop() comes', () => {
     expect(breaker.metrics().inFlight).toBe(0);
   });
 
-  it.each(['held back', 'sent at once'])('S-62 what was counted before can still be read: outcomes %s', async (mode) => {
-    const { breaker } = createTimedBreaker();
-    if (mode === 'sent at once') breaker.actor.getSnapshot();
-    await breaker.call(() => 'well');
-    await failTimes(breaker, 2);
-    const before = breaker.metrics();
-    breaker.stop();
-    expect(breaker.metrics()).toEqual({ ...before, state: 'stopped' });
-    expect(breaker.actor.getSnapshot().context.consecutiveFailures).toBe(2);
-  });
+  it.each(['held back', 'sent at once'])(
+    'S-62 what was counted before can still be read: outcomes %s',
+    async (mode) => {
+      const { breaker } = createTimedBreaker();
+      if (mode === 'sent at once') breaker.actor.getSnapshot();
+      await breaker.call(() => 'well');
+      await failTimes(breaker, 2);
+      const before = breaker.metrics();
+      breaker.stop();
+      expect(breaker.metrics()).toEqual({ ...before, state: 'stopped' });
+      expect(breaker.actor.getSnapshot().context.consecutiveFailures).toBe(2);
+    },
+  );
 });
