@@ -1,6 +1,7 @@
 import { createActor, type InspectionEvent } from 'xstate';
 import { presentOf } from '../machines/actor-clock.ts';
 import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
+import { callFailed } from '../machines/hidden-error.ts';
 import type { AttachOptions, BreakerCallbacks, BreakerOptions } from './breaker-options.ts';
 import { Caller } from './caller.ts';
 import type { BreakerActorRef } from './chart-link.ts';
@@ -8,7 +9,7 @@ import { checkAttachOptions, checkBreakerOptions } from './check-options.ts';
 import { Circuit } from './circuit.ts';
 import { type BreakerClock, systemClock } from './clock.ts';
 import { createBreakerMachine } from './create-breaker-machine.ts';
-import { createErrorJudge } from './judge-error.ts';
+import { createErrorJudge, type JudgeError } from './judge-error.ts';
 import { UserCode } from './user-code.ts';
 
 /**
@@ -54,7 +55,7 @@ export function assembleAttachment(actor: BreakerActorRef, options: AttachOption
   const { onCallbackError, clock = clockOf(actor) } = options;
   const userCode = new UserCode(onCallbackError);
   const circuit = new Circuit({
-    ...{ actor, clock, isObserved: true, judgeError: undefined, judgeResult: undefined, userCode },
+    ...{ actor, clock, isObserved: true, judgeError: judgeOf(actor, userCode), judgeResult: undefined, userCode },
   });
   addCallbacks(circuit, options);
   return new Caller(circuit, options, undefined);
@@ -82,12 +83,34 @@ function guardInspector(inspect: NonNullable<BreakerOptions['inspect']>, userCod
 }
 
 function assertRunsBreaker(actor: unknown): void {
-  const getSnapshot = propertyOf(actor, 'getSnapshot');
-  const snapshot: unknown = typeof getSnapshot === 'function' ? getSnapshot.call(actor) : undefined;
-  const context = propertyOf(snapshot, 'context');
+  const isActor = ['getSnapshot', 'send', 'on'].every((method) => typeof propertyOf(actor, method) === 'function');
+  const context = isActor ? propertyOf(snapshotOf(actor), 'context') : undefined;
   if (propertyOf(context, 'generation') === undefined || propertyOf(context, 'trials') === undefined)
     throw new TypeError(
       'attachBreaker wants an actor that runs circuitBreakerMachine or a machine made by createBreakerMachine.',
+    );
+}
+
+function snapshotOf(actor: unknown): unknown {
+  try {
+    const getSnapshot = propertyOf(actor, 'getSnapshot');
+    return typeof getSnapshot === 'function' ? getSnapshot.call(actor) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Judges an error by the guard of the actor's machine, for those that the chart itself does not judge because they
+ * come too late. Undefined for a guard that is composed of others, which only XState can ask.
+ */
+function judgeOf(actor: BreakerActorRef, userCode: UserCode): JudgeError | undefined {
+  const guards = propertyOf(propertyOf(propertyOf(actor, 'logic'), 'implementations'), 'guards');
+  const guard = propertyOf(guards, 'countsAsFailure');
+  if (typeof guard !== 'function' || 'check' in guard) return undefined;
+  return (error) =>
+    userCode.ask('countsAsFailure', true, () =>
+      guard({ context: actor.getSnapshot().context, event: callFailed(error) }),
     );
 }
 

@@ -33,7 +33,8 @@ export function toMarkdown(rows: readonly Row[], { node, platform, processor, ro
   const names = libraries.map(({ name }) => name);
   return [
     `The built package, Node ${node}, ${platform}, ${processor}; medians of ${rounds} interleaved rounds.`,
-    'Nanoseconds are what an awaited call costs more than the same call without a breaker.',
+    'Nanoseconds are what an awaited call costs more than the same call without a breaker. opossum has no count of failures',
+    'in a row: it watches a window of 10 s, which holds every latency, without percentiles but in the rows about windows.',
     '',
     line(['', ...names, 'goal', 'reached']),
     line(['---', ...names.map(() => '--:'), '---', '---']),

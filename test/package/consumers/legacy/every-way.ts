@@ -1,0 +1,3 @@
+import { usePackage } from './use-package.js';
+
+console.log(JSON.stringify(await usePackage()));

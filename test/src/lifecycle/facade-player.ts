@@ -1,0 +1,95 @@
+import { attachBreaker, type BreakerListeners, type CircuitBreaker, createBreaker } from 'agent-circuit-breaker';
+import { type BreakerEmitted, type BreakerInput, createBreakerMachine } from 'agent-circuit-breaker/machines';
+import { createActor } from 'xstate';
+import { createDeferred } from '../../support/calls.ts';
+import { createTestClock, type TestClock } from '../../support/test-clock.ts';
+import type { End } from './history.ts';
+import { counted, Excluded, excluded, type Player, type View, viewOf } from './player.ts';
+
+const excludedErrors = [Excluded];
+
+/** Uses a breaker whose actor nobody looks at before the end, so that outcomes are held back. */
+export function createHoldingPlayer(input: BreakerInput): Player {
+  const clock = createTestClock();
+  const emitted: BreakerEmitted[] = [];
+  const hear = (event: BreakerEmitted) => void emitted.push(event);
+  const onStateChange: BreakerListeners['stateChange'] = (_from, _to, event) => hear(event);
+  const listeners = { onStateChange, onOpen: hear, onClose: hear, onHalfOpen: hear };
+  const breaker = createBreaker({ ...input, ...listeners, clock, excludedErrors });
+  return { ...playWith(breaker, clock), emitted, peek: () => undefined };
+}
+
+/** Uses a breaker whose actor was read before anything else, so that every outcome is sent at once. */
+export function createEagerPlayer(input: BreakerInput): Player {
+  const clock = createTestClock();
+  const breaker = createBreaker({ ...input, clock, excludedErrors });
+  const { actor } = breaker;
+  const emitted: BreakerEmitted[] = [];
+  actor.on('*', (event) => emitted.push(event));
+  return { ...playWith(breaker, clock), emitted };
+}
+
+/** Uses a facade over somebody else's actor. */
+export function createAttachedPlayer(input: BreakerInput): Player {
+  const clock = createTestClock();
+  const actor = createActor(createBreakerMachine({ ...input, excludedErrors }), { clock });
+  const emitted: BreakerEmitted[] = [];
+  actor.on('*', (event) => emitted.push(event));
+  return { ...playWith(attachBreaker(actor.start()), clock), emitted };
+}
+
+function playWith(breaker: CircuitBreaker, clock: TestClock): Omit<Player, 'emitted'> {
+  return {
+    clock,
+    start: (way) => (way === 'permit' ? startPermit(breaker) : startCall(breaker, way)),
+    order: (order) => breaker[order](),
+    isolate() {
+      const hold = breaker.isolate();
+      return () => hold[Symbol.dispose]();
+    },
+    look: () => lookAt(breaker, clock),
+    peek() {
+      const { value, context } = breaker.actor.getSnapshot();
+      return viewOf(value, context, clock.now());
+    },
+    context: () => breaker.actor.getSnapshot().context,
+  };
+}
+
+function startPermit(breaker: CircuitBreaker) {
+  const permit = breaker.tryAcquire();
+  const ends = {
+    success: () => permit?.succeed(),
+    failure: () => permit?.fail(counted),
+    excluded: () => permit?.fail(excluded),
+    cancelled: () => permit?.cancel(),
+    ignored: () => permit?.ignore(),
+  };
+  return permit && ((end: End) => ends[end]());
+}
+
+/** A call cannot be ignored but by an error that does not count, nor cancelled but through a signal. */
+function startCall(breaker: CircuitBreaker, way: 'call' | 'run') {
+  const answer = createDeferred<string>();
+  const controller = new AbortController();
+  let isCalled = false;
+  const fn = () => {
+    isCalled = true;
+    return answer.promise;
+  };
+  const call = way === 'call' ? breaker.call(fn) : breaker.run(fn, { signal: controller.signal });
+  call.catch(() => {});
+  if (!isCalled) return undefined;
+  return (end: End) => {
+    if (end === 'success') answer.resolve('well');
+    else if (end === 'failure') answer.reject(counted);
+    else if (end === 'cancelled' && way === 'run') controller.abort('stop');
+    else answer.reject(excluded);
+  };
+}
+
+function lookAt(breaker: CircuitBreaker, clock: TestClock): View {
+  const { state, generation, consecutiveFailures, since, reopenings, trials, retryAfterMs } = breaker.metrics();
+  const recoverAt = state === 'open' && retryAfterMs !== null ? clock.now() + retryAfterMs : null;
+  return { state, generation, consecutiveFailures, since, reopenings, trials, recoverAt };
+}

@@ -1,0 +1,67 @@
+import type { BreakerContext, BreakerEmitted } from 'agent-circuit-breaker/machines';
+import type { TestClock } from '../../support/test-clock.ts';
+import type { End, Order, Step } from './history.ts';
+
+/** An error that counts, and the class of those that do not. */
+export const counted = new Error('counts');
+export class Excluded extends Error {}
+export const excluded = new Excluded('does not count');
+
+/** What everybody who watches a breaker must agree on. */
+export type View = Pick<BreakerContext, 'generation' | 'consecutiveFailures' | 'since' | 'reopenings'> & {
+  readonly state: string;
+  readonly trials: number;
+  readonly recoverAt: number | null;
+};
+
+/** Ends a call that was let through; what it returns is to be awaited. */
+export type EndCall = (end: End) => void;
+
+/** Somebody who plays a history, in one of the ways in which a breaker can be used. */
+export interface Player {
+  readonly clock: TestClock;
+  /** Starts a call; undefined where it is rejected. */
+  readonly start: (way: 'call' | 'run' | 'permit') => EndCall | undefined;
+  readonly order: (order: Order) => void;
+  /** Isolates, and returns what lets go. */
+  readonly isolate: () => () => void;
+  /** Reads the state, so that what time owes is paid; tells everything that a reader can know. */
+  readonly look: () => View;
+  /** What can be known without reading anything that may change the state; undefined where nothing can. */
+  readonly peek: () => View | undefined;
+  /** Reads the context at the end. */
+  readonly context: () => BreakerContext;
+  /** The events emitted so far. */
+  readonly emitted: readonly BreakerEmitted[];
+}
+
+/** A player with the calls and the holds that it has open. */
+export interface Seat {
+  readonly player: Player;
+  readonly calls: EndCall[];
+  readonly holds: (() => void)[];
+}
+
+/** Plays one step; returns what is to be compared: whether a call was let through, or what a look has shown. */
+export function playStep({ player, calls, holds }: Seat, step: Step): unknown {
+  if (step.type === 'start') {
+    const end = player.start(step.way);
+    if (end) calls.push(end);
+    return end !== undefined;
+  }
+  if (step.type === 'end') calls.splice(step.index % Math.max(1, calls.length), 1)[0]?.(step.end);
+  else if (step.type === 'isolate') holds.push(player.isolate());
+  else if (step.type === 'order') player.order(step.order);
+  else if (step.type === 'letGo') holds[step.index % Math.max(1, holds.length)]?.();
+  else if (step.type === 'look') return player.look();
+  else player.clock[step.type](step.ms);
+  return undefined;
+}
+
+/** What a context shows; a lease that has run out holds no slot, whether somebody has noticed or not. */
+export function viewOf(value: unknown, context: BreakerContext, now: number): View {
+  const { generation, consecutiveFailures, since, reopenings, recoverAt } = context;
+  const state = typeof value === 'string' ? value : 'halfOpen';
+  const trials = context.trials.filter(({ expiresAt }) => now < expiresAt).length;
+  return { state, generation, consecutiveFailures, since, reopenings, trials, recoverAt };
+}
