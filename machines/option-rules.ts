@@ -30,7 +30,12 @@ export const aFunction: OptionRule = (option, value) => {
 /** Accepts an array of classes (constructors). */
 export const arrayOfClasses: OptionRule = (option, value) => {
   if (!Array.isArray(value)) rejectOption(option, 'an array of classes', value);
-  for (const entry of value) if (typeof entry !== 'function') rejectOption(option, 'an array of classes', entry);
+  for (const entry of value)
+    if (typeof entry !== 'function' || !('prototype' in entry))
+      throw new BreakerOptionsError(
+        option,
+        `${option} must be an array of classes, but one entry was ${describeValue(entry)}.`,
+      );
 };
 
 /** One rule per option. */
@@ -80,6 +85,7 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return `${value}`;
   if (Array.isArray(value)) return 'an array';
+  if (value instanceof Promise) return 'a promise';
   return value === undefined ? 'undefined' : `a value of type ${typeof value}`;
 }
 

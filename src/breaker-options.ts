@@ -63,7 +63,7 @@ export interface AttachOptions extends BreakerCallbacks {
   readonly fallback?: Fallback | undefined;
   /**
    * For `run`: aborts the call's signal after so many milliseconds (1 to 2147483647) and rejects with
-   * CallTimeoutError, which counts.
+   * CallTimeoutError, which counts. The timer does not keep a process alive that has nothing else to do.
    * @default none
    */
   readonly timeout?: number | undefined;

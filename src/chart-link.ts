@@ -1,6 +1,6 @@
 import type { ActorRefFrom, SnapshotFrom } from 'xstate';
 import type { BreakerEmitted, BreakerEvent, BreakerStateName } from '../machines/breaker-events.ts';
-import { carriesError } from '../machines/hidden-error.ts';
+import { carriesError, passErrorOn } from '../machines/hidden-error.ts';
 import { overdueEvent } from '../machines/overdue.ts';
 import { Announcer } from './announcer.ts';
 import type { BreakerClock } from './clock.ts';
@@ -34,6 +34,7 @@ export class ChartLink {
   /** Whether somebody has let go of the actor. */
   isDetached = false;
   #sending = 0;
+  #blamed: unknown;
   #cause: unknown;
 
   constructor(actor: BreakerActorRef, clock: BreakerClock, userCode: UserCode, observer: LinkObserver) {
@@ -84,6 +85,7 @@ export class ChartLink {
     if (!this.isActive) return;
     const { generation } = this.snapshot.context;
     this.#sending++;
+    this.#blamed = blamed;
     // An inspector of the actor's system can throw through its `send`.
     try {
       this.actor.send(event);
@@ -91,6 +93,7 @@ export class ChartLink {
       this.#userCode.report(error, 'inspect');
     }
     this.#sending--;
+    this.#blamed = undefined;
     const { context } = this.snapshot;
     if (context.generation !== generation && event.type !== 'recovery.elapsed')
       this.#cause = context.recoverAt === null ? undefined : blamed;
@@ -125,6 +128,9 @@ export class ChartLink {
 
   /** The chart emits in the middle of a transition, so that listeners have to wait until it is committed. */
   #hear(change: BreakerEmitted): void {
+    // Failures that were judged already are sent without their error.
+    if (change.type === 'breaker.opened' && !carriesError(change) && this.#blamed !== undefined)
+      passErrorOn({ error: this.#blamed }, change);
     this.#announcer?.add(change);
     if (this.#sending > 0) return;
     if (change.type === 'breaker.opened') this.#cause = carriesError(change) ? change.error : undefined;

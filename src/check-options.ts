@@ -79,13 +79,13 @@ export function checkBreakerOptions(options: BreakerOptions): void {
 
 /** Checks the options of `createBreakerMachine`, like `checkBreakerOptions`. */
 export function checkMachineOptions(options: BreakerMachineOptions): void {
-  const reason = 'is an option of createBreaker and attachBreaker; a machine has no calls to apply it to';
+  const reason = 'is an option of a facade, such as createBreaker; a machine has no calls to apply it to';
   checkOptions(options, machineRules, { rules: breakerRules, reason });
 }
 
 /** Checks the options of `attachBreaker`, like `checkBreakerOptions`. */
 export function checkAttachOptions(options: AttachOptions): void {
-  const reason = 'belongs to whoever made the actor; a facade attached to it cannot change that';
+  const reason = 'is no option of attachBreaker: how calls are judged belongs to the machine of the actor';
   checkOptions(options, attachRules, { rules: breakerRules, reason });
 }
 

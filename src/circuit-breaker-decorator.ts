@@ -2,7 +2,7 @@ import { describeValue } from '../machines/option-rules.ts';
 import type { BreakerOptions } from './breaker-options.ts';
 import { checkBreakerOptions } from './check-options.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import type { AsyncFunction, Guarded, GuardedFunction } from './guarded-function.ts';
+import type { AnyFunction, AsyncFunction, Guarded, HasBreaker } from './guarded-function.ts';
 
 /** What the standard tells a decorator of a method, as far as it matters here. */
 export interface MethodContext {
@@ -13,13 +13,11 @@ export interface MethodContext {
 /** What `circuitBreaker(options)` returns: a decorator in both dialects, and a higher-order function. */
 export interface BreakerDecorator {
   /** As a standard (stage 3) decorator of a method that returns a promise. */
-  <F extends AsyncFunction>(method: F, context: MethodContext): Guarded<F>;
+  <F extends AsyncFunction>(method: F, context: MethodContext): F & HasBreaker;
   /** As a legacy (`experimentalDecorators`) decorator of a method that returns a promise. */
   <F extends AsyncFunction>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<F>): void;
-  /** Applied to a function that returns a promise. */
-  <F extends AsyncFunction>(fn: F): Guarded<F>;
-  /** Applied to a function that returns a plain value. */
-  <T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R>;
+  /** Applied to a function. */
+  <F extends AnyFunction>(fn: F): Guarded<F>;
 }
 
 /**
@@ -44,14 +42,13 @@ export interface BreakerDecorator {
 export function circuitBreaker(options: BreakerOptions = {}): BreakerDecorator {
   checkBreakerOptions(options);
 
-  function decorate<F extends AsyncFunction>(method: F, context: MethodContext): Guarded<F>;
+  function decorate<F extends AsyncFunction>(method: F, context: MethodContext): F & HasBreaker;
   function decorate<F extends AsyncFunction>(
     target: object,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<F>,
   ): void;
-  function decorate<F extends AsyncFunction>(fn: F): Guarded<F>;
-  function decorate<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R>;
+  function decorate<F extends AnyFunction>(fn: F): Guarded<F>;
   function decorate(subject: unknown, place?: unknown, descriptor?: PropertyDescriptor): unknown {
     assertDecoratesMethod(place);
     if (typeof place !== 'string' && typeof place !== 'symbol') return guard(subject, options);

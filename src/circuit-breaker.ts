@@ -4,9 +4,9 @@ import { Caller } from './caller.ts';
 import type { BreakerActorRef, BreakerState } from './chart-link.ts';
 import {
   type AnyFunction,
-  type AsyncFunction,
   type Guarded,
   type GuardedFunction,
+  type HasBreaker,
   likeOriginal,
 } from './guarded-function.ts';
 import type { BreakerListeners, BreakerListenerType } from './listeners.ts';
@@ -124,8 +124,7 @@ export class CircuitBreaker {
    * @returns A function with the same parameters that returns a promise; `.breaker` on it is this breaker.
    * @throws TypeError if `fn` is not a function.
    */
-  wrap<F extends AsyncFunction>(fn: F): Guarded<F>;
-  wrap<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R>;
+  wrap<F extends AnyFunction>(fn: F): Guarded<F>;
   wrap<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R> {
     assertFunction(fn);
     const caller = this.#caller;
@@ -147,7 +146,7 @@ export class CircuitBreaker {
    * @returns A function with the same signature; `.breaker` on it is this breaker.
    * @throws TypeError if `fn` is not a function.
    */
-  wrapSync<F extends AnyFunction>(fn: F): Guarded<F>;
+  wrapSync<F extends AnyFunction>(fn: F): F & HasBreaker;
   wrapSync<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): (this: T, ...args: A) => R {
     assertFunction(fn);
     const caller = this.#caller;

@@ -6,17 +6,25 @@ export type AnyFunction = (this: never, ...args: never[]) => unknown;
 /** A function that returns a promise. */
 export type AsyncFunction = (this: never, ...args: never[]) => Promise<unknown>;
 
-/** A function with a breaker in front of it: the same signature, overloads and type parameters included. */
-export type Guarded<F extends AnyFunction> = F & {
-  /** The breaker in front of the function. */
+/** The breaker in front of a function. */
+export interface HasBreaker {
   readonly breaker: CircuitBreaker;
-};
+}
 
-/** A function that returned a plain value, with a breaker in front of it: it returns a promise. */
-export interface GuardedFunction<T, A extends unknown[], R> {
+/**
+ * A function with a breaker in front of it. One that returns a promise keeps its signature, with overloads and type
+ * parameters; any other one, also one that returns a special kind of promise, returns a plain promise.
+ */
+export type Guarded<F extends AnyFunction> = [ReturnType<F>, Promise<Awaited<ReturnType<F>>>] extends [
+  Promise<unknown>,
+  ReturnType<F>,
+]
+  ? F & HasBreaker
+  : GuardedFunction<ThisParameterType<F>, Parameters<F>, ReturnType<F>>;
+
+/** A function with a breaker in front of it that returns a plain promise where the original does not. */
+export interface GuardedFunction<T, A extends unknown[], R> extends HasBreaker {
   (this: T, ...args: A): Promise<Awaited<R>>;
-  /** The breaker in front of the function. */
-  readonly breaker: CircuitBreaker;
 }
 
 /** Gives a function that stands in for another one the name and the length of that one, and its breaker. */

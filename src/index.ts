@@ -1,7 +1,23 @@
-export type { BreakerStateName, EnteredEmit, OpenedEmit, StateChangedEmit } from '../machines/breaker-events.ts';
+export type { BreakerContext } from '../machines/breaker-context.ts';
+export type {
+  BreakerCommandEvent,
+  BreakerEmitted,
+  BreakerEvent,
+  BreakerStateName,
+  BreakerTag,
+  CallFailedEvent,
+  CallNeutralEvent,
+  CallSucceededEvent,
+  EnteredEmit,
+  OpenedEmit,
+  RecoveryElapsedEvent,
+  StateChangedEmit,
+  TrialEvent,
+} from '../machines/breaker-events.ts';
 export { BreakerOptionsError } from '../machines/breaker-options-error.ts';
-export type { BreakerInput } from '../machines/breaker-settings.ts';
+export type { BreakerInput, BreakerSettings } from '../machines/breaker-settings.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
+export type { Trial, TrialId } from '../machines/trials.ts';
 export { attachBreaker } from './attach-breaker.ts';
 export type {
   AttachOptions,
@@ -24,7 +40,7 @@ export {
   type RejectionReason,
 } from './errors/circuit-breaker-open-error.ts';
 export { PermitNotSettledError } from './errors/permit-not-settled-error.ts';
-export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction } from './guarded-function.ts';
+export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction, HasBreaker } from './guarded-function.ts';
 export type { ErrorClass, ErrorJudgement } from './judge-error.ts';
 export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } from './listeners.ts';
 export type { BreakerMetrics, FailureSummary } from './metrics.ts';

@@ -30,6 +30,7 @@ export { overdueEvent, timeToRetryMs } from '../machines/overdue.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
 export type { Trial, TrialId } from '../machines/trials.ts';
 export type { BreakerMachineOptions } from './breaker-options.ts';
+export { type BreakerClock, systemClock } from './clock.ts';
 export { type CircuitBreakerMachine, createBreakerMachine } from './create-breaker-machine.ts';
 export type { ErrorClass, ErrorJudgement } from './judge-error.ts';
 export type { CallbackErrorHandler } from './user-code.ts';

@@ -6,7 +6,7 @@ import { nameOf } from './user-code.ts';
 export interface FailureSummary {
   /** The error's `name`, or its class where that says more; for a thrown value without a name, its type. */
   readonly name: string;
-  /** What a classifier made of the error; null without one. */
+  /** What kind of failure it is, as far as anything has classified it; null where nothing has. */
   readonly kind: string | null;
   /** The error's HTTP status, where it has one. */
   readonly status: number | null;

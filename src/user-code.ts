@@ -91,7 +91,8 @@ export function assertFunction(value: unknown): void {
 
 /** The error for a call of something that is no function. */
 export function notAFunction(value: unknown): TypeError {
-  return new TypeError(`A circuit breaker calls functions, but was given ${describeValue(value)}.`);
+  const hint = value instanceof Promise ? ' Give it the function that makes the promise.' : '';
+  return new TypeError(`A circuit breaker calls functions, but was given ${describeValue(value)}.${hint}`);
 }
 
 /** A promise that nobody waits for; its rejection must not become an unhandled one. */

@@ -1,7 +1,7 @@
 const brand = Symbol.for('agent-circuit-breaker.CallTimeoutError');
 
 /**
- * A call made with `run` or `stream` took longer than its `timeout`. Its signal has been aborted with this error
+ * A call made with `run` took longer than its `timeout`. Its signal has been aborted with this error
  * as the reason; a result that arrives later is dropped. It counts as a failure, unless `excludedErrors` or
  * `failurePredicate` say otherwise.
  *

@@ -66,11 +66,7 @@ export class CircuitBreakerOpenError extends Error {
    * @param value - Anything that was thrown.
    */
   static isInstance(value: unknown): value is CircuitBreakerOpenError {
-    try {
-      return typeof value === 'object' && value !== null && brand in value;
-    } catch {
-      return false;
-    }
+    return isRejection(value);
   }
 
   /**
@@ -84,7 +80,7 @@ export class CircuitBreakerOpenError extends Error {
     const queue: unknown[] = [value];
     for (let index = 0; index < Math.min(queue.length, 100); index++) {
       const error = queue[index];
-      if (CircuitBreakerOpenError.isInstance(error)) return error;
+      if (isRejection(error)) return error;
       for (const inner of wrappedBy(error)) if (!queue.includes(inner)) queue.push(inner);
     }
     return undefined;
@@ -96,6 +92,15 @@ Object.defineProperties(CircuitBreakerOpenError.prototype, {
   name: { value: 'CircuitBreakerOpenError', configurable: true, writable: true },
   [brand]: { value: true },
 });
+
+// Outside the class: a class that names itself is renamed by bundlers, and its instances print under that name.
+function isRejection(value: unknown): value is CircuitBreakerOpenError {
+  try {
+    return typeof value === 'object' && value !== null && brand in value;
+  } catch {
+    return false;
+  }
+}
 
 const advice: Readonly<Record<RejectionReason, string>> = {
   open: 'is open: the call was not made.',

@@ -41,6 +41,12 @@ describe('closed, counting failures in a row', () => {
     expect(breaker.leaf).toBe('open');
   });
 
+  it.each([0, -3, 0.5, Number.NaN, Infinity])('counts one failure for a count that is none: %d', (count) => {
+    const breaker = startBreaker({ failureThreshold: 2 });
+    breaker.send({ type: 'call.failed', count });
+    expect([breaker.leaf, breaker.context.consecutiveFailures]).toEqual(['closed', 1]);
+  });
+
   it('S-34 keeps a run of failures through ignored, cancelled and excluded outcomes', () => {
     const machine = createBreakerMachine({ excludedErrors: [RangeError] });
     const breaker = startBreaker({ failureThreshold: 2 }, { machine });

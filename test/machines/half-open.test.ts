@@ -65,6 +65,20 @@ describe('half-open, judging trials', () => {
     expect(breaker.leaf).toBe('halfOpen.free');
   });
 
+  it.each(['breaker.reset', 'breaker.isolate', 'breaker.disable', 'call.succeeded'] as const)(
+    'S-31 counts its re-openings until %s',
+    (type) => {
+      const breaker = startIn('halfOpen.free', { recoveryTimeout: 1000 });
+      for (let n = 1; n <= 3; n++) {
+        breaker.send(started, { type: 'call.failed' });
+        expect(breaker.context.reopenings).toBe(n);
+        breaker.clock.advance(1000);
+      }
+      breaker.send({ type });
+      expect(breaker.context.reopenings).toBe(0);
+    },
+  );
+
   it('S-31 needs no trial to be announced: the end of a call alone is judged', () => {
     const closing = startIn('halfOpen.free');
     closing.send({ type: 'call.succeeded' });

@@ -140,6 +140,26 @@ describe('a lease that has run out while another slot was free', () => {
     expect(breaker.leaf).toBe('closed');
   });
 
+  it('S-33 is not that of the oldest trial any more: a cancelled call without a name is the one that runs', () => {
+    for (const type of ['call.ignored', 'call.cancelled'] as const) {
+      const breaker = withOneLost();
+      breaker.clock.jump(-1);
+      breaker.send({ ...started, trial: 'a' });
+      breaker.clock.jump(1);
+      breaker.send({ type });
+      expect(idsOf(breaker)).toEqual([]);
+    }
+  });
+
+  it.each(['call.succeeded', 'call.failed'] as const)(
+    'S-32 makes a %s without a name late, if no other runs',
+    (type) => {
+      const breaker = withOneLost();
+      breaker.send({ type });
+      expect(breaker.leaf).toBe('halfOpen.free');
+    },
+  );
+
   it('S-32 does not keep its name: a trial of the same name has a lease of its own', () => {
     const breaker = withOneLost();
     breaker.send({ ...started, trial: 'lost' });

@@ -5,6 +5,9 @@ import { copyPackage, createTempFolder, projectRoot } from './package-copy.ts';
 import { runCommand } from './run-command.ts';
 import { installArguments, installTools, type Tools } from './tools.ts';
 
+/** The folders of the consumers, each a package: two kinds of module, and the legacy decorators. */
+export const consumerKinds = ['esm', 'cjs', 'legacy'] as const;
+
 /** The package as its users get it, with consumers to use it and tools to run them. */
 export interface InstalledPackage {
   /** The folder with the consumers; the package is in its `node_modules`. */
@@ -49,10 +52,10 @@ async function packPackage(copy: string): Promise<string> {
   return join(copy, tarball);
 }
 
-/** What both kinds of module are tried with is one file, copied into a package of each kind. */
+/** What every kind of consumer tries is one file, copied into the package of each kind. */
 async function copyConsumers(folder: string): Promise<void> {
   await cp(fileURLToPath(new URL('consumers', import.meta.url)), folder, { recursive: true });
-  for (const kind of ['esm', 'cjs']) await cp(join(folder, 'use-package.ts'), join(folder, kind, 'use-package.ts'));
+  for (const kind of consumerKinds) await cp(join(folder, 'use-package.ts'), join(folder, kind, 'use-package.ts'));
 }
 
 async function listFiles(directory: string): Promise<readonly string[]> {

@@ -7,18 +7,26 @@ export interface CommandResult {
   readonly output: string;
 }
 
+/** A program that takes longer than this hangs. */
+const patienceMs = 150_000;
+
 /**
- * Runs a program to its end, whatever that is.
+ * Runs a program to its end, whatever that is; one that hangs is ended.
  *
  * @param cwd - The folder to run it in.
  */
 export function tryCommand(command: string, args: readonly string[], cwd: string): Promise<CommandResult> {
   return new Promise((resolve) => {
-    execFile(command, args, { cwd, env: cleanEnvironment(), maxBuffer: 1e8 }, (error, stdout, stderr) => {
-      if (error === null) return resolve({ exitCode: 0, output: stdout });
-      const exitCode = typeof error.code === 'number' ? error.code : -1;
-      resolve({ exitCode, output: [stdout, stderr, exitCode === -1 ? error.message : ''].join('\n').trim() });
-    });
+    execFile(
+      command,
+      args,
+      { cwd, env: cleanEnvironment(), maxBuffer: 1e8, timeout: patienceMs },
+      (error, stdout, stderr) => {
+        if (error === null) return resolve({ exitCode: 0, output: stdout });
+        const exitCode = typeof error.code === 'number' ? error.code : -1;
+        resolve({ exitCode, output: [stdout, stderr, exitCode === -1 ? error.message : ''].join('\n').trim() });
+      },
+    );
   });
 }
 

@@ -1,4 +1,10 @@
-import { type CircuitBreaker, circuitBreaker, createBreaker, type Guarded } from 'agent-circuit-breaker';
+import {
+  type CircuitBreaker,
+  circuitBreaker,
+  createBreaker,
+  type Guarded,
+  type HasBreaker,
+} from 'agent-circuit-breaker';
 import { describe, expectTypeOf, it } from 'vitest';
 
 const breaker = createBreaker();
@@ -42,7 +48,7 @@ describe('the type of a wrapped function', () => {
 
   it('keeps the sync signature with wrapSync', () => {
     const guarded = breaker.wrapSync(countWords);
-    expectTypeOf(guarded).toEqualTypeOf<Guarded<typeof countWords>>();
+    expectTypeOf(guarded).toEqualTypeOf<typeof countWords & HasBreaker>();
     expectTypeOf(guarded('two words')).toEqualTypeOf<number>();
     // @ts-expect-error The text is a string.
     guarded(2);
@@ -73,6 +79,14 @@ describe('the type of a wrapped function', () => {
     const guarded = breaker.wrap(find);
     expectTypeOf(guarded('name')).toEqualTypeOf<Promise<string>>();
     expectTypeOf(guarded(1)).toEqualTypeOf<Promise<number>>();
+  });
+
+  it('promises no more than a promise where the original returns a special kind of it', () => {
+    class Request extends Promise<string> {
+      withResponse(): void {}
+    }
+    const guarded = breaker.wrap((_prompt: string) => new Request(() => {}));
+    expectTypeOf(guarded('Hello')).toEqualTypeOf<Promise<string>>();
   });
 
   it('keeps type parameters', () => {

@@ -20,7 +20,7 @@ export const attached = attachBreaker(createActor(machine).start());
 export class Agent {
   constructor(readonly greeting: string) {}
 
-  @circuitBreaker({ name: 'agent', failureThreshold: 1 })
+  @circuitBreaker({ name: 'agent', failureThreshold: 1, recoveryTimeout: 1e9 })
   async ask(prompt: string): Promise<string> {
     if (prompt === '') throw new TypeError('no prompt');
     return `${this.greeting}, ${prompt}`;
@@ -29,7 +29,7 @@ export class Agent {
 
 /** Uses every way of making a call; leaves circuits open behind it, so that a process that waits for them hangs. */
 export async function usePackage(): Promise<Record<string, unknown>> {
-  const breaker = createBreaker({ name: 'model', failureThreshold: 1, timeout: 5 });
+  const breaker = createBreaker({ name: 'model', failureThreshold: 1, recoveryTimeout: 1e9, timeout: 5 });
   const doubled: number = await breaker.call(async (value: number) => value * 2, 21);
   const length: number = await guardedLength('four');
   const asked: string = await new Agent('hello').ask('world');

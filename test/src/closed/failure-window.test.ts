@@ -106,4 +106,16 @@ describe('a breaker whose actor is read in the middle of a window', () => {
       expect(breaker.state).toBe(opens ? 'open' : 'closed');
     }
   });
+
+  it.each(histories)('S-11 finds in it exactly what was counted before: %s', async (_name, history) => {
+    for (let readAfter = 1; readAfter <= stepsOf(history).length; readAfter++) {
+      const clock = createTestClock();
+      const breaker = createBreaker({ clock, failureThreshold: 3, failureWindow });
+      for (const { work } of stepsOf(history).slice(0, readAfter)) await breaker.call(work).catch(() => {});
+      const before = breaker.metrics();
+      const { context } = breaker.actor.getSnapshot();
+      expect(context.consecutiveFailures).toBe(before.consecutiveFailures);
+      expect(breaker.metrics()).toEqual(before);
+    }
+  });
 });

@@ -74,6 +74,7 @@ export function createBarePlayer(input: BreakerInput): Player {
       return view();
     },
     peek: view,
+    read: view,
     context: () => actor.getSnapshot().context,
   };
 }

@@ -39,6 +39,10 @@ export function createAttachedPlayer(input: BreakerInput): Player {
 }
 
 function playWith(breaker: CircuitBreaker, clock: TestClock): Omit<Player, 'emitted'> {
+  const read = () => {
+    const { value, context } = breaker.actor.getSnapshot();
+    return viewOf(value, context, clock.now());
+  };
   return {
     clock,
     start: (way) => (way === 'permit' ? startPermit(breaker) : startCall(breaker, way)),
@@ -48,10 +52,8 @@ function playWith(breaker: CircuitBreaker, clock: TestClock): Omit<Player, 'emit
       return () => hold[Symbol.dispose]();
     },
     look: () => lookAt(breaker, clock),
-    peek() {
-      const { value, context } = breaker.actor.getSnapshot();
-      return viewOf(value, context, clock.now());
-    },
+    peek: read,
+    read,
     context: () => breaker.actor.getSnapshot().context,
   };
 }

@@ -29,6 +29,8 @@ export interface Player {
   readonly look: () => View;
   /** What can be known without reading anything that may change the state; undefined where nothing can. */
   readonly peek: () => View | undefined;
+  /** Reads the state of the actor, and nothing else. */
+  readonly read: () => View;
   /** Reads the context at the end. */
   readonly context: () => BreakerContext;
   /** The events emitted so far. */

@@ -90,6 +90,16 @@ describe('without onCallbackError', () => {
     expect(await play(timed)).toEqual(expectedPlay);
   });
 
+  it('S-50 console.error says it once, whether the facade or the chart asked the predicate', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const breaker = createBreaker({ clock: createTestClock(), failureThreshold: 9, failurePredicate: throwing(bug) });
+    await breaker.call(throwing('down')).catch(() => {});
+    breaker.actor.getSnapshot();
+    await breaker.call(throwing('down')).catch(() => {});
+    expect(breaker.metrics().failures).toBe(2);
+    expect(log).toHaveBeenCalledTimes(1);
+  });
+
   it('S-50 two breakers each tell their own', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     for (const name of ['one', 'two'])
