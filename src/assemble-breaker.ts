@@ -1,5 +1,6 @@
 import { createActor, type InspectionEvent } from 'xstate';
 import { presentOf } from '../machines/actor-clock.ts';
+import { type BreakerInput, inputRules } from '../machines/breaker-settings.ts';
 import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 import { callFailed } from '../machines/hidden-error.ts';
 import type { AttachOptions, BreakerCallbacks, BreakerOptions } from './breaker-options.ts';
@@ -20,17 +21,15 @@ import { UserCode } from './user-code.ts';
 export function assembleBreaker(options: BreakerOptions): Caller {
   checkBreakerOptions(options);
   const { failurePredicate, excludedErrors, onCallbackError, failureResult, inspect } = options;
-  const { name, failureThreshold, recoveryTimeout, failureWindow } = options;
-  const { halfOpenTrials, successThreshold, trialTimeout } = options;
   const userCode = new UserCode(onCallbackError);
   const judgement = { failurePredicate, excludedErrors };
   const judgeError = createErrorJudge(judgement, userCode);
   const actor = createActor(
     judgeError ? createBreakerMachine({ ...judgement, onCallbackError }) : circuitBreakerMachine,
     {
-      id: name ?? 'breaker',
+      id: options.name ?? 'breaker',
       clock: options.clock ?? systemClock,
-      input: { name, failureThreshold, recoveryTimeout, failureWindow, halfOpenTrials, successThreshold, trialTimeout },
+      input: inputOf(options),
       ...(inspect && { inspect: guardInspector(inspect, userCode) }),
     },
   );
@@ -59,6 +58,12 @@ export function assembleAttachment(actor: BreakerActorRef, options: AttachOption
   });
   addCallbacks(circuit, options);
   return new Caller(circuit, options, undefined);
+}
+
+/** The options that are data and are given; a copy, so that the caller's object is not held. */
+function inputOf(options: BreakerOptions): BreakerInput {
+  const entries = Object.keys(inputRules).map((option) => [option, Reflect.get(options, option)]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 function createResultJudge(failureResult: BreakerOptions['failureResult'], userCode: UserCode) {

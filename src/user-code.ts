@@ -1,5 +1,7 @@
 import { describeValue } from '../machines/option-rules.ts';
 
+const nothing: readonly unknown[] = [];
+
 /** What may be given as `onCallbackError`. */
 export type CallbackErrorHandler = (error: unknown, where: string) => unknown;
 
@@ -10,7 +12,7 @@ export type CallbackErrorHandler = (error: unknown, where: string) => unknown;
  */
 export class UserCode {
   readonly #onCallbackError: CallbackErrorHandler | undefined;
-  #running: readonly unknown[] = [];
+  #running: readonly unknown[] = nothing;
   #printed: Set<string> | undefined;
 
   /** @param onCallbackError - Hears of errors; left out, `console.error` does, once per distinct message. */

@@ -80,8 +80,11 @@ export async function measureGrowth(kind: 'successful' | 'failing', sizes: reado
 
 /** Memory of one of many breakers. */
 export async function measureMemory(count: number): Promise<Row> {
-  const values = new Map<LibraryName, readonly number[]>();
-  for (const library of libraries) values.set(library.name, [(await populationBytes(library, count)) / count / 1024]);
+  const samples = new Map<LibraryName, number[]>(libraries.map(({ name }) => [name, []]));
+  for (let round = 0; round < 5; round++)
+    for (const library of rotate(libraries, round))
+      samples.get(library.name)?.push((await populationBytes(library, count)) / count / 1024);
+  const values = new Map([...samples].map(([name, sizes]) => [name, [median(sizes)]]));
   const kib = Number(values.get('agent-circuit-breaker')?.[0]);
   return { name: 'memory per breaker', unit: 'KiB', values, goals: [judge('at most 5 KiB', kib, 5, ' KiB')] };
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createActor, setup } from 'xstate';
 import { createTestClock } from '../support/test-clock.ts';
 import { hostNames, startHost } from './hosts.ts';
-import { leafOf, leaves } from './running-breaker.ts';
+import { leafOf, leaves, patience } from './running-breaker.ts';
 import { eventTypes } from './transition-table.ts';
 
 const input = { name: 'search', failureThreshold: 2, recoveryTimeout: 1000, trialTimeout: 50, halfOpenTrials: 2 };
@@ -51,18 +51,22 @@ describe('a breaker', () => {
     expect(play('invoked', life).seen).toEqual(seen);
   });
 
-  it('S-72 lives the same life anywhere, whatever happens to it', () => {
-    const step = fc.oneof(fc.constantFrom(...eventTypes), fc.constantFrom(10, 50, 1000));
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        const events = steps.map((item) => (typeof item === 'number' ? item : { type: item }));
-        const { seen } = play('root', events);
-        expect(play('spawned', events).seen).toEqual(seen);
-        expect(play('invoked', events).seen).toEqual(seen);
-      }),
-      { numRuns: 100 },
-    );
-  });
+  it(
+    'S-72 lives the same life anywhere, whatever happens to it',
+    () => {
+      const step = fc.oneof(fc.constantFrom(...eventTypes), fc.constantFrom(10, 50, 1000));
+      fc.assert(
+        fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+          const events = steps.map((item) => (typeof item === 'number' ? item : { type: item }));
+          const { seen } = play('root', events);
+          expect(play('spawned', events).seen).toEqual(seen);
+          expect(play('invoked', events).seen).toEqual(seen);
+        }),
+        { numRuns: 100 },
+      );
+    },
+    patience,
+  );
 
   it('S-72 sends nothing to the parent that runs it', () => {
     expect(play('spawned', life).received).toEqual([]);

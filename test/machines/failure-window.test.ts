@@ -1,7 +1,7 @@
 import { type BreakerEvent, callFailed } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startBreaker, times } from './running-breaker.ts';
+import { patience, startBreaker, times } from './running-breaker.ts';
 
 const ok: BreakerEvent = { type: 'call.succeeded' };
 const bad: BreakerEvent = { type: 'call.failed' };
@@ -58,31 +58,35 @@ describe('closed, counting failures within a window', () => {
     expect(breaker.emitted).toEqual([]);
   });
 
-  it('S-17 agrees with a naive list of all outcomes, for random histories and gaps', () => {
-    const outcome = fc.record({
-      gap: fc.oneof(fc.nat(20), fc.nat(200), fc.constantFrom(0, 99, 100, 101)),
-      failed: fc.boolean(),
-      isDated: fc.boolean(),
-    });
-    const settings = fc.record({ failureThreshold: fc.integer({ min: 1, max: 6 }), failureWindow: fc.constant(100) });
-    fc.assert(
-      fc.property(settings, fc.array(outcome, { maxLength: 80, size: 'max' }), (input, outcomes) => {
-        const breaker = startBreaker(input);
-        const failures: number[] = [];
-        for (const { gap, failed, isDated } of outcomes) {
-          breaker.clock.advance(gap);
-          const at = breaker.clock.now();
-          breaker.send({ type: failed ? 'call.failed' : 'call.succeeded', at: isDated ? at : undefined });
-          if (failed) failures.push(at);
-          const inside = failures.filter((time) => at - time <= input.failureWindow).length;
-          const opens = failed && inside >= input.failureThreshold;
-          expect(breaker.leaf).toBe(opens ? 'open' : 'closed');
-          if (opens) break;
-        }
-      }),
-      { numRuns: 1_000 },
-    );
-  });
+  it(
+    'S-17 agrees with a naive list of all outcomes, for random histories and gaps',
+    () => {
+      const outcome = fc.record({
+        gap: fc.oneof(fc.nat(20), fc.nat(200), fc.constantFrom(0, 99, 100, 101)),
+        failed: fc.boolean(),
+        isDated: fc.boolean(),
+      });
+      const settings = fc.record({ failureThreshold: fc.integer({ min: 1, max: 6 }), failureWindow: fc.constant(100) });
+      fc.assert(
+        fc.property(settings, fc.array(outcome, { maxLength: 80, size: 'max' }), (input, outcomes) => {
+          const breaker = startBreaker(input);
+          const failures: number[] = [];
+          for (const { gap, failed, isDated } of outcomes) {
+            breaker.clock.advance(gap);
+            const at = breaker.clock.now();
+            breaker.send({ type: failed ? 'call.failed' : 'call.succeeded', at: isDated ? at : undefined });
+            if (failed) failures.push(at);
+            const inside = failures.filter((time) => at - time <= input.failureWindow).length;
+            const opens = failed && inside >= input.failureThreshold;
+            expect(breaker.leaf).toBe(opens ? 'open' : 'closed');
+            if (opens) break;
+          }
+        }),
+        { numRuns: 1_000 },
+      );
+    },
+    patience,
+  );
 
   it('S-17 is exact for fractions of a millisecond', () => {
     const breaker = startBreaker({ failureThreshold: 2, failureWindow: 1.5 });

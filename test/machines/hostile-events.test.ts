@@ -2,7 +2,7 @@ import { overdueEvent } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rules } from './random-history.ts';
-import { leaves, type RunningBreaker, startBreaker } from './running-breaker.ts';
+import { leaves, patience, type RunningBreaker, startBreaker } from './running-breaker.ts';
 import { eventTypes } from './transition-table.ts';
 
 interface Blow {
@@ -32,38 +32,46 @@ function blows(offset: fc.Arbitrary<number>, shift: fc.Arbitrary<number>): fc.Ar
 }
 
 describe('whatever is sent, in whatever order', () => {
-  it('S-26 S-32 S-33 never stops the chart, leaks a slot or wedges the circuit, though no timer ever fires', () => {
-    const wild = blows(fc.integer({ min: -300, max: 300 }), fc.integer({ min: -150, max: 150 }));
-    fc.assert(
-      fc.property(rules, wild, (settings, events) => {
-        const breaker = startBreaker(settings);
-        for (const blow of events) {
-          breaker.clock.jump(blow.shift);
-          strike(breaker, blow);
-        }
-        expectRecovery(breaker, (ms) => {
-          breaker.clock.jump(ms);
-          look(breaker);
-        });
-      }),
-      { numRuns: 1_000 },
-    );
-  });
+  it(
+    'S-26 S-32 S-33 never stops the chart, leaks a slot or wedges the circuit, though no timer ever fires',
+    () => {
+      const wild = blows(fc.integer({ min: -300, max: 300 }), fc.integer({ min: -150, max: 150 }));
+      fc.assert(
+        fc.property(rules, wild, (settings, events) => {
+          const breaker = startBreaker(settings);
+          for (const blow of events) {
+            breaker.clock.jump(blow.shift);
+            strike(breaker, blow);
+          }
+          expectRecovery(breaker, (ms) => {
+            breaker.clock.jump(ms);
+            look(breaker);
+          });
+        }),
+        { numRuns: 1_000 },
+      );
+    },
+    patience,
+  );
 
-  it('S-26 S-32 S-33 never stops the chart, leaks a slot or wedges the circuit, though nobody ever looks', () => {
-    const dated = blows(fc.integer({ min: -300, max: 0 }), fc.nat(150));
-    fc.assert(
-      fc.property(rules, dated, (settings, events) => {
-        const breaker = startBreaker(settings);
-        for (const blow of events) {
-          breaker.clock.advance(blow.shift);
-          strike(breaker, blow);
-        }
-        expectRecovery(breaker, (ms) => breaker.clock.advance(ms));
-      }),
-      { numRuns: 500 },
-    );
-  });
+  it(
+    'S-26 S-32 S-33 never stops the chart, leaks a slot or wedges the circuit, though nobody ever looks',
+    () => {
+      const dated = blows(fc.integer({ min: -300, max: 0 }), fc.nat(150));
+      fc.assert(
+        fc.property(rules, dated, (settings, events) => {
+          const breaker = startBreaker(settings);
+          for (const blow of events) {
+            breaker.clock.advance(blow.shift);
+            strike(breaker, blow);
+          }
+          expectRecovery(breaker, (ms) => breaker.clock.advance(ms));
+        }),
+        { numRuns: 500 },
+      );
+    },
+    patience,
+  );
 });
 
 function strike(breaker: RunningBreaker, { type, offset, generationOffset, trial, count }: Blow): void {

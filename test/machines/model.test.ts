@@ -3,50 +3,58 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NaiveBreaker, type NaiveRules } from './naive-breaker.ts';
 import { history, rules, type Step } from './random-history.ts';
-import { type Leaf, type RunningBreaker, startBreaker } from './running-breaker.ts';
+import { type Leaf, patience, type RunningBreaker, startBreaker } from './running-breaker.ts';
 
 describe('the chart, beside a naive breaker that keeps every outcome', () => {
-  it('S-17 has the same states, counts, waits, trials and events after every step of a random history', () => {
-    fc.assert(
-      fc.property(rules, history, (settings, steps) => {
-        const player = new Player(settings);
-        for (const step of steps) player.play(step);
-      }),
-      { numRuns: 1_000 },
-    );
-  });
+  it(
+    'S-17 has the same states, counts, waits, trials and events after every step of a random history',
+    () => {
+      fc.assert(
+        fc.property(rules, history, (settings, steps) => {
+          const player = new Player(settings);
+          for (const step of steps) player.play(step);
+        }),
+        { numRuns: 1_000 },
+      );
+    },
+    patience,
+  );
 });
 
 describe('the random histories', () => {
-  it('visit every leaf and every kind of change often, in both modes', () => {
-    const changes = new Map<string, number>();
-    fc.assert(
-      fc.property(rules, history, (settings, steps) => {
-        const player = new Player(settings);
-        for (const step of steps) {
-          const before = player.breaker.leaf;
-          player.play(step);
-          const change = `${before} ${player.breaker.leaf}`;
-          changes.set(change, (changes.get(change) ?? 0) + 1);
-        }
-      }),
-      { numRuns: 300, seed: 42 },
-    );
-    for (const change of [
-      'closed open',
-      'open halfOpen.free',
-      'halfOpen.free halfOpen.full',
-      'halfOpen.full halfOpen.free',
-      'halfOpen.free closed',
-      'halfOpen.free open',
-      'halfOpen.full closed',
-      'halfOpen.full open',
-      'isolated isolated',
-      'isolated closed',
-      'disabled closed',
-    ])
-      expect([change, (changes.get(change) ?? 0) > 5]).toEqual([change, true]);
-  });
+  it(
+    'visit every leaf and every kind of change often, in both modes',
+    () => {
+      const changes = new Map<string, number>();
+      fc.assert(
+        fc.property(rules, history, (settings, steps) => {
+          const player = new Player(settings);
+          for (const step of steps) {
+            const before = player.breaker.leaf;
+            player.play(step);
+            const change = `${before} ${player.breaker.leaf}`;
+            changes.set(change, (changes.get(change) ?? 0) + 1);
+          }
+        }),
+        { numRuns: 300, seed: 42 },
+      );
+      for (const change of [
+        'closed open',
+        'open halfOpen.free',
+        'halfOpen.free halfOpen.full',
+        'halfOpen.full halfOpen.free',
+        'halfOpen.free closed',
+        'halfOpen.free open',
+        'halfOpen.full closed',
+        'halfOpen.full open',
+        'isolated isolated',
+        'isolated closed',
+        'disabled closed',
+      ])
+        expect([change, (changes.get(change) ?? 0) > 5]).toEqual([change, true]);
+    },
+    patience,
+  );
 });
 
 /** Plays steps on a bare actor and on a naive breaker, and compares the two after each. */

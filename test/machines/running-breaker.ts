@@ -97,3 +97,6 @@ export function startIn(leaf: Leaf, input: BreakerInput = {}, setting: Setting =
 export function times<T>(count: number, thing: T): readonly T[] {
   return Array.from({ length: count }, () => thing);
 }
+
+/** How long a test that plays hundreds of random histories may take on a busy computer, in milliseconds. */
+export const patience = 120_000;

@@ -84,4 +84,28 @@ describe('a subscriber of the actor that uses the facade', () => {
     hold[Symbol.dispose]();
     expect(facade.state).toBe('closed');
   });
+
+  it('S-60 gets a handle that lets go also in the same turn', () => {
+    const handles: Disposable[] = [];
+    const { facade, arm } = createBusyHome((busy) => handles.push(busy.isolate()));
+    arm();
+    facade.trip();
+    expect(facade.state).toBe('isolated');
+    handles[0]?.[Symbol.dispose]();
+    expect(facade.state).toBe('closed');
+  });
+
+  it('S-60 gets a handle that frees no isolation of the same turn which came after its own had ended', async () => {
+    const handles: Disposable[] = [];
+    const { facade, arm } = createBusyHome((busy) => handles.push(busy.isolate()));
+    arm();
+    facade.trip();
+    facade.reset();
+    const hold = facade.isolate();
+    await flushMicrotasks();
+    handles[0]?.[Symbol.dispose]();
+    expect(facade.state).toBe('isolated');
+    hold[Symbol.dispose]();
+    expect(facade.state).toBe('closed');
+  });
 });

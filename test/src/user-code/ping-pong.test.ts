@@ -87,4 +87,17 @@ describe('callbacks that undo one another for ever', () => {
     expect(rejections).toBeLessThan(10);
     expect(breaker.metrics().rejected).toBeGreaterThanOrEqual(2);
   });
+
+  it.each(['success', 'reject'] as const)('S-52 twelve listeners of %s that each make a call end soon', (event) => {
+    let heard = 0;
+    const { breaker } = createTimedBreaker();
+    if (event === 'reject') breaker.trip();
+    for (let count = 0; count < 12; count++)
+      breaker.on(event, () => {
+        if (heard++ < 10_000) breaker.tryAcquire()?.succeed();
+      });
+    breaker.tryAcquire()?.succeed();
+    expect(heard).toBeGreaterThanOrEqual(12);
+    expect(heard).toBeLessThan(10_000);
+  });
 });
