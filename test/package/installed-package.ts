@@ -27,6 +27,15 @@ export interface InstalledPackage {
  */
 export async function installPackage(): Promise<InstalledPackage> {
   const folder = await createTempFolder('package');
+  try {
+    return await installInto(folder);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function installInto(folder: string): Promise<InstalledPackage> {
   const consumers = join(folder, 'consumers');
   const [tarball, tools] = await Promise.all([packPackage(join(folder, 'copy')), installTools(join(folder, 'tools'))]);
   await copyConsumers(consumers);
