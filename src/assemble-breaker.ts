@@ -9,7 +9,7 @@ import type { BreakerActorRef } from './chart-link.ts';
 import { checkAttachOptions, checkBreakerOptions } from './check-options.ts';
 import { Circuit } from './circuit.ts';
 import { type BreakerClock, systemClock } from './clock.ts';
-import { createBreakerMachine } from './create-breaker-machine.ts';
+import { judgingGuards } from './create-breaker-machine.ts';
 import { createErrorJudge, type JudgeError } from './judge-error.ts';
 import { UserCode } from './user-code.ts';
 
@@ -22,10 +22,9 @@ export function assembleBreaker(options: BreakerOptions): Caller {
   checkBreakerOptions(options);
   const { failurePredicate, excludedErrors, onCallbackError, failureResult, inspect } = options;
   const userCode = new UserCode(onCallbackError);
-  const judgement = { failurePredicate, excludedErrors };
-  const judgeError = createErrorJudge(judgement, userCode);
+  const judgeError = createErrorJudge({ failurePredicate, excludedErrors }, userCode);
   const actor = createActor(
-    judgeError ? createBreakerMachine({ ...judgement, onCallbackError }) : circuitBreakerMachine,
+    judgeError ? circuitBreakerMachine.provide({ guards: judgingGuards(judgeError) }) : circuitBreakerMachine,
     {
       id: options.name ?? 'breaker',
       clock: options.clock ?? systemClock,

@@ -101,9 +101,7 @@ export class Circuit implements TicketOffice, LinkObserver {
   }
 
   /**
-   * Accounts a failure.
-   *
-   * @param isJudged - Whether it is known to count; otherwise the error is judged first.
+   * Accounts a failure; one that is not known to count (`isJudged`) is judged first.
    */
   fail(ticket: Ticket, error: unknown, isJudged = false): void {
     if (!ticket.isCounted) return;
@@ -151,11 +149,13 @@ export class Circuit implements TicketOffice, LinkObserver {
     this.link.send({ type: 'breaker.isolate', at });
     let isHeld = this.link.isActive;
     let { generation } = this.link.snapshot.context;
-    if (this.link.snapshot.context.holds === 0)
+    if (isHeld && this.link.snapshot.context.holds === 0) {
       // The actor is busy with another event and takes the order when that is done.
-      queueMicrotask(() => {
-        generation = this.link.snapshot.context.generation;
+      const isolation = this.link.actor.on('breaker.isolated', (change) => {
+        generation = change.generation;
+        isolation.unsubscribe();
       });
+    }
     this.link.announce();
     return {
       [Symbol.dispose]: () => {

@@ -1,10 +1,11 @@
 import { assign } from 'xstate';
+import type { BreakerEvent } from '../machines/breaker-events.ts';
 import { type BreakerInput, resolveSettings } from '../machines/breaker-settings.ts';
 import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 import { carriesError } from '../machines/hidden-error.ts';
 import type { BreakerMachineOptions } from './breaker-options.ts';
 import { checkMachineOptions } from './check-options.ts';
-import { createErrorJudge } from './judge-error.ts';
+import { createErrorJudge, type JudgeError } from './judge-error.ts';
 import { UserCode } from './user-code.ts';
 
 /** The machine behind every breaker. */
@@ -36,8 +37,15 @@ export function createBreakerMachine(options: BreakerMachineOptions = {}): Circu
         return { name: merged.name ?? 'breaker', settings: input ? resolveSettings(merged) : settings };
       }),
     },
-    guards: judge ? { countsAsFailure: ({ event }) => !carriesError(event) || judge(event.error) } : {},
+    guards: judge ? judgingGuards(judge) : {},
   });
+}
+
+/** The guards of a machine that judges errors; an event without one counts, since there is nothing to judge. */
+export function judgingGuards(judge: JudgeError) {
+  return {
+    countsAsFailure: ({ event }: { readonly event: BreakerEvent }) => !carriesError(event) || judge(event.error),
+  };
 }
 
 function definedEntries(input: unknown): object | undefined {

@@ -99,14 +99,13 @@ export class Listeners {
   }
 
   /**
-   * Calls every listener of an event with what `invoke` hands it. A listener is not called for what it causes
-   * itself while it runs: a call made inside `onReject` that is rejected too would never end.
+   * Calls every listener of an event with what `invoke` hands it. No listener is called for what one of the
+   * same event causes while it runs: a call made inside `onReject` that is rejected too would never end.
    */
   emit<T extends BreakerListenerType>(type: T, invoke: (listener: BreakerListeners[T]) => unknown): void {
     if (this.#sets === undefined) return;
     const sets: { [K in T]: Set<Subscription<K>> } = this.#sets;
-    for (const subscription of [...sets[type]])
-      this.#userCode.run(subscription.where, () => invoke(subscription.listener), subscription);
+    for (const { listener, where } of [...sets[type]]) this.#userCode.run(where, () => invoke(listener));
   }
 
   /** Takes every listener off. */

@@ -1,6 +1,6 @@
 import { describeValue } from '../machines/option-rules.ts';
 
-const nothing: readonly unknown[] = [];
+const nothing: readonly string[] = [];
 
 /** What may be given as `onCallbackError`. */
 export type CallbackErrorHandler = (error: unknown, where: string) => unknown;
@@ -12,7 +12,7 @@ export type CallbackErrorHandler = (error: unknown, where: string) => unknown;
  */
 export class UserCode {
   readonly #onCallbackError: CallbackErrorHandler | undefined;
-  #running: readonly unknown[] = nothing;
+  #running: readonly string[] = nothing;
   #printed: Set<string> | undefined;
 
   /** @param onCallbackError - Hears of errors; left out, `console.error` does, once per distinct message. */
@@ -24,10 +24,9 @@ export class UserCode {
    * Runs something whose result does not matter.
    *
    * @param where - The option or listener it came from, such as `onOpen`; named in reports.
-   * @param key - Tells it from other code of the same place.
    */
-  run(where: string, code: () => unknown, key: unknown = where): void {
-    this.#guard(where, code, key);
+  run(where: string, code: () => unknown): void {
+    this.#guard(where, code);
   }
 
   /** Asks a predicate; `otherwise` is the answer of one that throws, is being asked already or gives no answer yet. */
@@ -36,14 +35,10 @@ export class UserCode {
     return answer.isKnown ? Boolean(answer.value) : otherwise;
   }
 
-  #guard(
-    where: string,
-    code: () => unknown,
-    key: unknown = where,
-  ): { readonly isKnown: boolean; readonly value?: unknown } {
-    if (this.#running.includes(key)) return { isKnown: false };
+  #guard(where: string, code: () => unknown): { readonly isKnown: boolean; readonly value?: unknown } {
+    if (this.#running.includes(where)) return { isKnown: false };
     const before = this.#running;
-    this.#running = [...before, key];
+    this.#running = [...before, where];
     try {
       const value = code();
       if (!isThenable(value)) return { isKnown: true, value };

@@ -119,13 +119,14 @@ describe('options that are checked', () => {
     ['FAILURE_THRESHOLD', 'failureThreshold'],
     ['recovery_timeout', 'recoveryTimeout'],
     ['halfOpenTrial', 'halfOpenTrials'],
+    ['half_open_trials', 'halfOpenTrials'],
     ['trialTimeOut', 'trialTimeout'],
     ['nam', 'name'],
   ])('that are misspelt get a hint: %s', (given, meant) => {
     expect(check({ [given]: 3 })).toBe(`"${given}" is not an option here. Did you mean ${meant}?`);
   });
 
-  it.each(['maxFailures', 'threshold', 'constructor', 'toString', 'hasOwnProperty', '', ' ', '0'])(
+  it.each(['maxFailures', 'size', 'threshold', 'constructor', 'toString', 'hasOwnProperty', '', ' ', '0'])(
     'that are unknown get the list of those that are: %o',
     (given) => {
       const message = check({ [given]: 3 });

@@ -41,6 +41,18 @@ describe('a trial', () => {
     expect(nextTrialId(numbered, 2)).toBe(6);
     expect(nextTrialId([{ id: '3', expiresAt: 1 }], 2)).toBe(3);
   });
+
+  it('S-32 without a name does not search for a number for ever, beside the largest there is', () => {
+    let asked = 0;
+    const largest: Trial = {
+      get id() {
+        if (++asked > 1000) throw new Error('searches for ever');
+        return 2 ** 53;
+      },
+      expiresAt: 1,
+    };
+    expect(nextTrialId([largest], 2 ** 53)).not.toBe(2 ** 53);
+  });
 });
 
 describe('a lease', () => {
