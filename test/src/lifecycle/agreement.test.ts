@@ -79,3 +79,21 @@ describe.each(Object.entries(windows))('one history with %s', (_title, failureWi
     );
   }, 120_000);
 });
+
+describe('random histories', () => {
+  it('S-73 reach every state, failed trials and a closing by a trial, so that the agreement means something', () => {
+    const seen = new Set<string>();
+    for (const [input, steps] of fc.sample(fc.tuple(settings, history), { numRuns: 300, seed: 1 })) {
+      const seat: Seat = { player: createBarePlayer(input), calls: [], holds: [] };
+      for (const step of steps) {
+        playStep(seat, step);
+        const { state, reopenings } = seat.player.read();
+        seen.add(reopenings > 0 ? 'a failed trial' : state);
+      }
+      for (const event of seat.player.emitted)
+        if (event.type === 'breaker.stateChanged') seen.add(`${event.from} -> ${event.to}`);
+    }
+    const states = ['closed', 'open', 'halfOpen', 'isolated', 'disabled', 'a failed trial'];
+    expect([...seen]).toEqual(expect.arrayContaining([...states, 'halfOpen -> closed', 'halfOpen -> open']));
+  });
+});
