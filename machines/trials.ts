@@ -46,7 +46,8 @@ export function shortenedLeases(trials: readonly Trial[], now: number, trialTime
 
 /** The number that names the next trial which is given no name: the next one that no running trial has. */
 export function nextTrialId(trials: readonly Trial[], trialsStarted: number): number {
-  let id = trialsStarted + 1;
+  // Beyond the safe integers, where adding one changes nothing, it starts over.
+  let id = Number.isSafeInteger(trialsStarted + 1) ? trialsStarted + 1 : 1;
   while (findTrial(trials, id)) id++;
   return id;
 }

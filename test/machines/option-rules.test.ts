@@ -41,7 +41,7 @@ describe('a rule', () => {
       'arrayOfClasses',
       arrayOfClasses,
       [[], [Error, TypeError]],
-      [Error, new Set([Error]), [null], [{}], ['Error'], null],
+      [Error, new Set([Error]), [() => {}], [null], [{}], ['Error'], null],
     ],
   ];
 

@@ -41,7 +41,9 @@ describe('CircuitBreakerOpenError.find', () => {
 
   it('finds the nearest of several', () => {
     expect(CircuitBreakerOpenError.find(new AggregateError([wrap(rejection, 2), other]))).toBe(other);
+    expect(CircuitBreakerOpenError.find(new AggregateError([other, wrap(rejection, 2)]))).toBe(other);
     expect(CircuitBreakerOpenError.find({ cause: wrap(other, 1), lastError: rejection })).toBe(rejection);
+    expect(CircuitBreakerOpenError.find({ cause: rejection, lastError: wrap(other, 1) })).toBe(rejection);
     const withCause = new CircuitBreakerOpenError({ breaker: 'a', reason: 'open', retryAfterMs: 5, cause: rejection });
     expect(CircuitBreakerOpenError.find(withCause)).toBe(withCause);
   });
@@ -57,6 +59,8 @@ describe('CircuitBreakerOpenError.find', () => {
     expect(CircuitBreakerOpenError.find(first)).toBeUndefined();
     first.errors.push(wrap(rejection, 1));
     expect(CircuitBreakerOpenError.find(second)).toBe(rejection);
+    const again = Array.from({ length: 99 }, () => own);
+    expect(CircuitBreakerOpenError.find(new AggregateError([...again, rejection]))).toBe(rejection);
   });
 
   it('comes to an end where errors are nested without end or are very many', () => {
