@@ -74,5 +74,9 @@ describe.each(facades)('$name', ({ create }) => {
     const before = breaker.metrics();
     Object.assign(breaker.metrics(), { state: 'closed', failures: 99, trials: 7 });
     expect(breaker.metrics()).toEqual(before);
+    const copy = { ...before };
+    expect(breaker.tryAcquire()).toBeUndefined();
+    expect(before).toEqual(copy);
+    expect(breaker.metrics().rejected).toBe(before.rejected + 1);
   });
 });

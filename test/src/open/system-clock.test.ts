@@ -102,6 +102,7 @@ describe('a timer of the system clock', () => {
   });
 });
 
+// Steps of a second: where only the timers are faked, the real time that a test takes is part of every wait.
 describe.each<[string, Parameters<typeof vi.useFakeTimers>[0]]>([
   ['every timer and clock faked', {}],
   ['only the timers and Date faked', { toFake: ['setTimeout', 'clearTimeout', 'Date'] }],
@@ -111,9 +112,9 @@ describe.each<[string, Parameters<typeof vi.useFakeTimers>[0]]>([
     const onHalfOpen = vi.fn();
     const breaker = createBreaker({ failureThreshold: 1, recoveryTimeout: 30_000, onHalfOpen });
     await failTimes(breaker, 1);
-    vi.advanceTimersByTime(29_999);
+    vi.advanceTimersByTime(29_000);
     expect(breaker.state).toBe('open');
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(breaker.state).toBe('halfOpen');
     expect(onHalfOpen).toHaveBeenCalledTimes(1);
     expect(await breaker.call(() => 'answer')).toBe('answer');
@@ -125,9 +126,9 @@ describe.each<[string, Parameters<typeof vi.useFakeTimers>[0]]>([
     const call = createBreaker().run(() => new Promise(() => {}), { timeout: 30_000 });
     const settled = vi.fn();
     call.catch(settled);
-    await vi.advanceTimersByTimeAsync(29_999);
+    await vi.advanceTimersByTimeAsync(29_000);
     expect(settled).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(settled).toHaveBeenCalledTimes(1);
   });
 
