@@ -180,10 +180,12 @@ export const circuitBreakerMachine = setup({
           { target: 'open', actions: { type: 'reopenCircuit', params: { from: 'halfOpen' } } },
         ],
         'call.ignored': [
+          { guard: 'isUndated', actions: 'dateEvent' },
           { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
           { actions: 'releaseTrial', description: 'No verdict: the slot is free again.' },
         ],
         'call.cancelled': [
+          { guard: 'isUndated', actions: 'dateEvent' },
           { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
           { actions: 'releaseTrial', description: 'No verdict: the slot is free again.' },
         ],

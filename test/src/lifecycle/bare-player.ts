@@ -16,7 +16,7 @@ interface Ticket {
   readonly trial?: TrialId;
 }
 
-/** Sends a bare actor every event itself, with tickets of its own: every other one without a date. */
+/** Sends a bare actor every event itself, with tickets of its own: every other one of most kinds without a date. */
 export function createBarePlayer(input: BreakerInput): Player {
   const clock = createTestClock();
   const machine = createBreakerMachine({ ...input, excludedErrors: [Excluded] });
@@ -27,7 +27,7 @@ export function createBarePlayer(input: BreakerInput): Player {
 
   let sent = 0;
   const send = (event: BreakerEvent) => {
-    const at = sent++ % 2 === 0 ? clock.now() : undefined;
+    const at = sent++ % 2 === 0 || isNeutral(event) ? clock.now() : undefined;
     if (event.type !== 'call.failed') return actor.send({ ...event, at });
     const { error, ...ticket } = event;
     actor.send(callFailed(error, { ...ticket, at }));
@@ -84,4 +84,9 @@ function endOf(end: End, ticket: Ticket): BreakerEvent {
   if (end === 'failure') return { type: 'call.failed', error: counted, ...ticket };
   if (end === 'excluded') return { type: 'call.failed', error: excluded, ...ticket };
   return { type: `call.${end}`, ...ticket };
+}
+
+/** Whether such an event is the same without a date has a test of its own. */
+function isNeutral({ type }: BreakerEvent): boolean {
+  return type === 'call.ignored' || type === 'call.cancelled';
 }

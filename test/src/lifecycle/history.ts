@@ -6,7 +6,7 @@ export type End = 'success' | 'failure' | 'excluded' | 'cancelled' | 'ignored';
 /** What a person can order at once; isolation has handles. */
 export type Order = 'trip' | 'reset' | 'disable' | 'enable';
 
-/** One step of a breaker's life. Times are multiples of ten, so that they often meet a limit exactly. */
+/** One step of a breaker's life. Times are multiples of five, so that they often meet a limit exactly. */
 export type Step =
   | { readonly type: 'start'; readonly way: 'call' | 'run' | 'permit' }
   | { readonly type: 'end'; readonly index: number; readonly end: End }
@@ -45,7 +45,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       type: fc.constantFrom('advance' as const, 'jump' as const),
-      ms: fc.constantFrom(10, 30, 50, 90, 100, 110, 300),
+      ms: fc.constantFrom(10, 30, 50, 95, 100, 105, 110, 300),
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('jump' as const), ms: fc.constantFrom(-10, -50, -1000) }) },

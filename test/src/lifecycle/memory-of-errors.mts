@@ -37,6 +37,7 @@ const ends: Readonly<Record<string, (subject: Subject) => unknown>> = {
     breaker.acquire().fail(new Error('another'));
   },
   'is reset': ({ breaker }) => breaker.reset(),
+  'is reset through its actor': ({ breaker }) => breaker.actor.send({ type: 'breaker.reset' }),
   'is isolated': ({ breaker }) => breaker.isolate(),
   'is disabled': ({ breaker }) => breaker.disable(),
   'is stopped': ({ breaker }) => breaker.stop(),

@@ -37,6 +37,7 @@ describe('memory', () => {
       [`${kind}: closes`, false],
       [`${kind}: opens anew`, false],
       [`${kind}: is reset`, false],
+      [`${kind}: is reset through its actor`, false],
       [`${kind}: is isolated`, false],
       [`${kind}: is disabled`, false],
       [`${kind}: is stopped`, false],
