@@ -6,15 +6,34 @@
  * @see https://stately.ai/docs/delayed-transitions
  */
 export function presentOf(actor: object): number {
-  const clock = 'clock' in actor ? actor.clock : undefined;
-  if (typeof clock === 'object' && clock !== null && 'now' in clock && typeof clock.now === 'function') {
-    const present: unknown = clock.now();
-    if (typeof present === 'number' && Number.isFinite(present)) return present;
-  }
-  return systemNow();
+  const present = askClock(actor, 'now');
+  return typeof present === 'number' && Number.isFinite(present) ? present : systemNow();
+}
+
+/**
+ * A number from 0 to 1 (1 excluded), drawn by chance: by `random()` of the actor's clock where it has one, so that a
+ * test or a replay can tell what chance is.
+ *
+ * @param actor - The actor (`self`), whose clock is asked.
+ */
+export function lotOf(actor: object): number {
+  const lot = askClock(actor, 'random');
+  return isLot(lot) ? lot : Math.random();
+}
+
+/** Tells whether a value can have been drawn: a number from 0 to 1, 1 excluded. */
+export function isLot(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < 1;
 }
 
 /** Epoch ms from the platform's monotonic clock: steps of the wall clock do not move it. */
 export function systemNow(): number {
   return performance.timeOrigin + performance.now();
+}
+
+function askClock(actor: object, method: string): unknown {
+  const clock = 'clock' in actor ? actor.clock : undefined;
+  if (typeof clock !== 'object' || clock === null) return undefined;
+  const ask: unknown = Reflect.get(clock, method);
+  return typeof ask === 'function' ? ask.call(clock) : undefined;
 }

@@ -1,10 +1,11 @@
 import { presentOf } from './actor-clock.ts';
-import { type BreakerInput, type BreakerSettings, resolveSettings } from './breaker-settings.ts';
-import { type FailureCounts, noFailures } from './failure-counts.ts';
+import type { BreakerInput } from './breaker-input.ts';
+import { type BreakerSettings, partialSettings } from './breaker-settings.ts';
+import { noOutcomes, type OutcomeCounts } from './counting/outcome-counts.ts';
 import type { Trial } from './trials.ts';
 
 /** Everything that the chart remembers. JSON-safe and never mutated. */
-export interface BreakerContext extends FailureCounts {
+export interface BreakerContext extends OutcomeCounts {
   readonly name: string;
   readonly settings: BreakerSettings;
   /** Grows on every change of state and every reset; an outcome of an earlier one changes nothing. */
@@ -13,6 +14,8 @@ export interface BreakerContext extends FailureCounts {
   readonly since: number;
   /** When an open circuit is due for a trial, epoch ms; `null` in every other state. */
   readonly recoverAt: number | null;
+  /** How long the wait of an open circuit was when it began or was last extended, in ms; `null` in every other state. */
+  readonly waitMs: number | null;
   /** How often trials have failed since the circuit was last closed. */
   readonly reopenings: number;
   /** The half-open slots that are taken, oldest first. */
@@ -21,17 +24,28 @@ export interface BreakerContext extends FailureCounts {
   readonly trialsStarted: number;
   /** Successful trials since the circuit became half-open. */
   readonly trialSuccesses: number;
+  /** When a half-open circuit began to let growing shares of the calls through, epoch ms; `null` unless it does. */
+  readonly rampStartedAt: number | null;
   /** How many hands hold the circuit open; 0 unless isolated. */
   readonly holds: number;
+  /**
+   * What a strategy of your own remembers of the present generation, JSON-safe; the chart itself only clears it.
+   * `createBreakerMachine().provide(...)` may assign it in `recordSuccess` and `recordFailure`, and ask it in
+   * `thresholdReached`.
+   */
+  readonly memory: unknown;
 }
 
 /** What every state starts from, but for what it sets itself. */
 export const freshState = {
-  ...noFailures,
+  ...noOutcomes,
   recoverAt: null,
+  waitMs: null,
   trials: [],
   trialSuccesses: 0,
+  rampStartedAt: null,
   holds: 0,
+  memory: null,
 } as const;
 
 /**
@@ -49,7 +63,8 @@ export function createContext({
 }): BreakerContext {
   return {
     name: input?.name ?? 'breaker',
-    settings: resolveSettings(input ?? {}),
+    // The machine may know more options than the input; all of them together are judged by its action `configure`.
+    settings: partialSettings(input ?? {}),
     generation: 0,
     since: presentOf(self),
     reopenings: 0,

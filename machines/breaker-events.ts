@@ -1,3 +1,4 @@
+import type { OutcomeCounts } from './counting/outcome-counts.ts';
 import type { TrialId } from './trials.ts';
 
 /** The names of the chart's states, as the facade and the emitted events tell them. */
@@ -22,15 +23,20 @@ interface CallEnd extends Dated {
   readonly trial?: TrialId | undefined;
 }
 
+interface TimedCallEnd extends CallEnd {
+  /** How long the call took, in ms; one longer than `slowCallThreshold` counts as a failure. Left out: not slow. */
+  readonly duration?: number | undefined;
+}
+
 /** A call ended well. */
-export interface CallSucceededEvent extends CallEnd {
+export interface CallSucceededEvent extends TimedCallEnd {
   readonly type: 'call.succeeded';
   /** How many calls in a row ended well, where several are reported together. @default 1 */
   readonly count?: number | undefined;
 }
 
 /** A call ended badly; the guard `countsAsFailure` judges `error`. */
-export interface CallFailedEvent extends CallEnd {
+export interface CallFailedEvent extends TimedCallEnd {
   readonly type: 'call.failed';
   /**
    * What the call threw. Left out, there is nothing to judge and the failure counts. Use `callFailed()`
@@ -39,8 +45,25 @@ export interface CallFailedEvent extends CallEnd {
   readonly error?: unknown;
   /** How many calls in a row ended badly, where several are reported together. @default 1 */
   readonly count?: number | undefined;
-  /** The instant of each of `count` failures (epoch ms, oldest first). Left out: all at `at`. */
-  readonly times?: readonly number[] | undefined;
+  /**
+   * The wait that this failure asks for if it opens the circuit, in ms from 1 to 2147483647; it takes the place of
+   * `recoveryTimeout`. A circuit that is open already waits until then, if that is longer. Anything else is ignored.
+   */
+  readonly openFor?: number | undefined;
+  /** Whether this failure opens the circuit by itself, whatever the threshold. @default false */
+  readonly openNow?: boolean | undefined;
+}
+
+/**
+ * Calls of a closed circuit ended and were counted elsewhere, by the chart's own functions, without reaching the
+ * threshold: what has been counted, these calls included.
+ */
+export interface CallsCountedEvent extends Dated {
+  readonly type: 'calls.counted';
+  /** The generation in which the calls were admitted. Left out: the current one. */
+  readonly generation?: number | undefined;
+  /** Left out: nothing changes. */
+  readonly counts?: OutcomeCounts | undefined;
 }
 
 /** A call ended in a way that says nothing of the operation: an excluded error, an aborted call. */
@@ -56,9 +79,14 @@ export interface TrialEvent extends Dated {
    * run out is expired.
    */
   readonly trial?: TrialId | undefined;
+  /**
+   * For a trial that starts while calls are let through in shares: a number from 0 to 1 (1 excluded) that decides
+   * whether it is let through. Left out: drawn by the actor's clock.
+   */
+  readonly lot?: number | undefined;
 }
 
-/** The recovery wait is over. Judged against the context, so it may be sent at any time. */
+/** The recovery wait, or the ramp, is over. Judged against the context, so it may be sent at any time. */
 export interface RecoveryElapsedEvent extends Dated {
   readonly type: 'recovery.elapsed';
 }
@@ -79,6 +107,7 @@ export type BreakerEvent =
   | CallSucceededEvent
   | CallFailedEvent
   | CallNeutralEvent
+  | CallsCountedEvent
   | TrialEvent
   | RecoveryElapsedEvent
   | BreakerCommandEvent;

@@ -1,7 +1,8 @@
 import type { BreakerContext } from './breaker-context.ts';
 import type { BreakerEvent } from './breaker-events.ts';
-import { countOf, dateOf, failureReportOf, trialOf } from './event-facts.ts';
-import { reachesThreshold } from './failure-counts.ts';
+import { reachesThreshold } from './counting/outcome-counts.ts';
+import { countOf, dateOf, isSlowEnd, lotIn, openForOf, reportOf, trialOf } from './event-facts.ts';
+import { rampDurationMs, rampShare } from './recovery-ramp.ts';
 import { findTrial, runningTrials } from './trials.ts';
 
 /** What a guard of the chart is given. */
@@ -34,7 +35,24 @@ export function countsAsFailure(_question: Question): boolean {
 
 /** With this failure the circuit has to open. */
 export function thresholdReached({ context, event }: Question): boolean {
-  return reachesThreshold(context, context.settings, failureReportOf(event, dateOf(event) ?? 0));
+  return reachesThreshold(context, context.settings, reportOf(event, context.settings, dateOf(event) ?? 0));
+}
+
+/** The failure says that it is of no use to go on. */
+export function opensAtOnce({ event }: Question): boolean {
+  return 'openNow' in event && event.openNow === true;
+}
+
+/** The call ended well, but took longer than it may. */
+export function isSlow({ context, event }: Question): boolean {
+  return isSlowEnd(event, context.settings);
+}
+
+/** The failure asks for a wait that ends later than the present one. */
+export function asksForLongerWait({ context, event }: Question): boolean {
+  const at = dateOf(event);
+  const openFor = openForOf(event);
+  return at !== undefined && openFor !== undefined && context.recoverAt !== null && at + openFor > context.recoverAt;
 }
 
 /** The wait of an open circuit is over. */
@@ -51,6 +69,30 @@ export function successThresholdReached({ context, event }: Question): boolean {
 /** Every half-open slot is taken. */
 export function slotsTaken({ context }: Question): boolean {
   return context.trials.length >= context.settings.halfOpenTrials;
+}
+
+/** The calls are let through in growing shares before the circuit closes. */
+export function hasRamp({ context }: Question): boolean {
+  return context.settings.ramp !== null;
+}
+
+/** The event does not bring what decides whether the call belongs to the share that is let through. */
+export function isUndrawn(question: Question): boolean {
+  return isUndated(question) || lotIn(question.event) === undefined;
+}
+
+/** The call belongs to the share that is let through now. */
+export function isInShare({ context, event }: Question): boolean {
+  const { settings, rampStartedAt } = context;
+  const lot = lotIn(event) ?? 1;
+  return settings.ramp !== null && lot < rampShare(settings.ramp, (dateOf(event) ?? 0) - (rampStartedAt ?? 0));
+}
+
+/** All calls are let through again. */
+export function rampOver({ context, event }: Question): boolean {
+  const at = dateOf(event);
+  const { rampStartedAt, settings } = context;
+  return at !== undefined && rampStartedAt !== null && at >= rampStartedAt + rampDurationMs(settings.ramp);
 }
 
 /** Nobody else holds the circuit open. */

@@ -15,6 +15,8 @@ const entered = {
   disabled: 'breaker.disabled',
 } as const satisfies Record<BreakerStateName, EnteredType>;
 
+type UpdateContext = (moment: Moment) => Partial<BreakerContext>;
+
 /**
  * An action that goes with every change of state: it updates the context, then emits
  * `breaker.stateChanged` and the event that names the new state. Its parameter says where the change
@@ -23,22 +25,28 @@ const entered = {
  * @param to - The state that is entered.
  * @param update - What changes in the context.
  */
-export function changeState(to: BreakerStateName, update: (moment: Moment) => Partial<BreakerContext>) {
-  return enqueueActions<
-    BreakerContext,
-    BreakerEvent,
-    { readonly from: BreakerStateName },
-    BreakerEvent,
-    never,
-    never,
-    never,
-    never,
-    BreakerEmitted
-  >(({ enqueue }, { from }) => {
-    enqueue.assign(update);
-    enqueue.emit(({ context }) => ({ type: 'breaker.stateChanged', ...stamp(context), from, to }));
-    enqueue.emit(({ context, event }) => enteredEvent(to, context, event));
-  });
+export function changeState(to: BreakerStateName, update: UpdateContext) {
+  return changingAction<{ readonly from: BreakerStateName }>(to, update, ({ from }) => from);
+}
+
+/** Like `changeState`, where the change can only come from one state. */
+export function changeStateFrom(from: BreakerStateName, to: BreakerStateName, update: UpdateContext) {
+  return changingAction<undefined>(to, update, () => from);
+}
+
+function changingAction<P extends { readonly from: BreakerStateName } | undefined>(
+  to: BreakerStateName,
+  update: UpdateContext,
+  originOf: (params: P) => BreakerStateName,
+) {
+  return enqueueActions<BreakerContext, BreakerEvent, P, BreakerEvent, never, never, never, never, BreakerEmitted>(
+    ({ enqueue }, params) => {
+      const from = originOf(params);
+      enqueue.assign(update);
+      enqueue.emit(({ context }) => ({ type: 'breaker.stateChanged', ...stamp(context), from, to }));
+      enqueue.emit(({ context, event }) => enteredEvent(to, context, event));
+    },
+  );
 }
 
 function enteredEvent(to: BreakerStateName, context: BreakerContext, event: BreakerEvent): BreakerEmitted {

@@ -1,13 +1,15 @@
-import { assign, not, raise, setup } from 'xstate';
+import { and, assign, enqueueActions, not, raise, setup } from 'xstate';
 import { presentOf } from './actor-clock.ts';
 import { type BreakerContext, createContext } from './breaker-context.ts';
 import type { BreakerEmitted, BreakerEvent, BreakerTag } from './breaker-events.ts';
 import * as guards from './breaker-guards.ts';
-import type { BreakerInput } from './breaker-settings.ts';
-import { changeState } from './change-state.ts';
+import type { BreakerInput } from './breaker-input.ts';
+import { checkCombinations } from './breaker-settings.ts';
+import { changeState, changeStateFrom } from './change-state.ts';
 import * as updates from './context-updates.ts';
+import { drawn, inputIn } from './event-facts.ts';
 import { dated } from './hidden-error.ts';
-import { leaseDelayMs, recoveryDelayMs } from './overdue.ts';
+import { leaseDelayMs, rampDelayMs, recoveryDelayMs } from './overdue.ts';
 import { resumption } from './resumption.ts';
 
 /**
@@ -33,35 +35,38 @@ export const circuitBreakerMachine = setup({
   delays: {
     recoveryTimeout: ({ context, self }) => recoveryDelayMs(context, presentOf(self)),
     trialTimeout: ({ context, self }) => leaseDelayMs(context, presentOf(self)),
+    recoveryRamp: ({ context, self }) => rampDelayMs(context, presentOf(self)),
   },
   guards: {
-    isUndated: guards.isUndated,
-    isLate: guards.isLate,
-    countsAsFailure: guards.countsAsFailure,
+    ...guards,
     isNeutral: not('countsAsFailure'),
-    thresholdReached: guards.thresholdReached,
-    recoveryDue: guards.recoveryDue,
-    successThresholdReached: guards.successThresholdReached,
-    slotsTaken: guards.slotsTaken,
+    isOneSlowCallTooMany: and(['isSlow', 'thresholdReached']),
+    extendsWait: and(['countsAsFailure', 'asksForLongerWait']),
+    rampDue: and(['successThresholdReached', 'hasRamp']),
     slotFree: not('slotsTaken'),
-    isLastHold: guards.isLastHold,
   },
   actions: {
-    configure: () => {},
+    configure: enqueueActions(({ event }) => checkCombinations(inputIn(event))),
     dateEvent: raise(({ event, self }) => dated(event, presentOf(self))),
+    drawLot: raise(({ event, self }) => drawn(event, self)),
     recordSuccess: assign(updates.recordSuccess),
     recordFailure: assign(updates.recordFailure),
+    adoptCounts: assign(updates.adoptCounts),
     startTrial: assign(updates.startTrial),
     recordTrialSuccess: assign(updates.recordTrialSuccess),
     releaseTrial: assign(updates.releaseTrial),
     releaseExpiredTrials: assign(updates.releaseExpiredTrials),
     shortenWait: assign(updates.shortenWait),
+    extendWait: assign(updates.extendWait),
+    startRamp: assign(updates.startRamp),
+    shortenRamp: assign(updates.shortenRamp),
+    skipTrial: assign(updates.skipTrial),
     addHold: assign(updates.addHold),
     removeHold: assign(updates.removeHold),
     resetCounts: assign(updates.closeCircuit),
-    openCircuit: changeState('open', updates.openCircuit),
-    reopenCircuit: changeState('open', updates.reopenCircuit),
-    halfOpenCircuit: changeState('halfOpen', updates.halfOpenCircuit),
+    openCircuit: changeState('open', updates.openCircuit(updates.waitBySettings)),
+    reopenCircuit: changeStateFrom('halfOpen', 'open', updates.reopenCircuit(updates.waitBySettings)),
+    halfOpenCircuit: changeStateFrom('open', 'halfOpen', updates.halfOpenCircuit),
     closeCircuit: changeState('closed', updates.closeCircuit),
     isolateCircuit: changeState('isolated', updates.isolateCircuit),
     disableCircuit: changeState('disabled', updates.disableCircuit),
@@ -80,15 +85,33 @@ export const circuitBreakerMachine = setup({
       tags: ['admitting'],
       on: {
         'call.succeeded': [
+          { guard: 'isUndated', actions: 'dateEvent' },
           { guard: 'isLate', description: 'Admitted in an earlier generation: ignored.' },
+          {
+            guard: 'isOneSlowCallTooMany',
+            target: 'open',
+            actions: { type: 'openCircuit', params: { from: 'closed' } },
+            description: 'A call that took too long is a failure, though it went well.',
+          },
+          { guard: 'isSlow', actions: 'recordFailure' },
           { actions: 'recordSuccess' },
         ],
         'call.failed': [
           { guard: 'isUndated', actions: 'dateEvent' },
           { guard: 'isLate', description: 'Admitted in an earlier generation: ignored.' },
           { guard: 'isNeutral', description: 'The error does not count: ignored.' },
+          {
+            guard: 'opensAtOnce',
+            target: 'open',
+            actions: { type: 'openCircuit', params: { from: 'closed' } },
+            description: 'The failure itself says that it is of no use to go on.',
+          },
           { guard: 'thresholdReached', target: 'open', actions: { type: 'openCircuit', params: { from: 'closed' } } },
           { actions: 'recordFailure' },
+        ],
+        'calls.counted': [
+          { guard: 'isLate', description: 'Counted for an earlier generation: ignored.' },
+          { actions: 'adoptCounts', description: 'Calls that were counted elsewhere and have not opened the circuit.' },
         ],
         'breaker.trip': { target: 'open', actions: { type: 'openCircuit', params: { from: 'closed' } } },
         'breaker.reset': {
@@ -104,7 +127,7 @@ export const circuitBreakerMachine = setup({
       tags: ['rejecting'],
       invoke: { src: 'resumption', input: { type: 'recovery.elapsed' } },
       after: {
-        recoveryTimeout: { target: 'halfOpen', actions: { type: 'halfOpenCircuit', params: { from: 'open' } } },
+        recoveryTimeout: { target: 'halfOpen', actions: 'halfOpenCircuit' },
       },
       on: {
         'recovery.elapsed': [
@@ -112,7 +135,7 @@ export const circuitBreakerMachine = setup({
           {
             guard: 'recoveryDue',
             target: 'halfOpen',
-            actions: { type: 'halfOpenCircuit', params: { from: 'open' } },
+            actions: 'halfOpenCircuit',
             description: 'The timeless twin of the delayed transition: needs no timer to fire.',
           },
           {
@@ -124,13 +147,23 @@ export const circuitBreakerMachine = setup({
               'for what is left, at most one full wait.',
           },
         ],
+        'call.failed': [
+          { guard: 'isUndated', actions: 'dateEvent' },
+          {
+            guard: 'extendsWait',
+            target: 'open',
+            reenter: true,
+            actions: 'extendWait',
+            description: 'A late failure that knows of a longer wait; otherwise it changes nothing.',
+          },
+        ],
         'breaker.reset': { target: 'closed', actions: { type: 'closeCircuit', params: { from: 'open' } } },
         'breaker.isolate': { target: 'isolated', actions: { type: 'isolateCircuit', params: { from: 'open' } } },
         'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'open' } } },
       },
     },
     halfOpen: {
-      description: 'A limited number of trials finds out whether the operation works again.',
+      description: 'Trials find out whether the operation works again.',
       initial: 'free',
       states: {
         free: {
@@ -157,11 +190,63 @@ export const circuitBreakerMachine = setup({
             },
           },
         },
+        ramping: {
+          description:
+            'The trials went well: a share of the calls is let through, each as a trial; it grows with time.',
+          tags: ['admitting', 'trial'],
+          invoke: { src: 'resumption', input: { type: 'recovery.elapsed' } },
+          after: {
+            recoveryRamp: {
+              target: '#breaker.closed',
+              actions: { type: 'closeCircuit', params: { from: 'halfOpen' } },
+            },
+          },
+          on: {
+            'trial.started': [
+              { guard: 'isUndrawn', actions: 'drawLot' },
+              { guard: 'isInShare', actions: 'startTrial' },
+              { actions: 'skipTrial', description: 'Not in the share: to be rejected.' },
+            ],
+            'trial.expired': { actions: 'releaseExpiredTrials' },
+            'call.succeeded': [
+              { guard: 'isUndated', actions: 'dateEvent' },
+              { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
+              {
+                guard: 'isSlow',
+                target: '#breaker.open',
+                actions: 'reopenCircuit',
+              },
+              { actions: 'recordTrialSuccess' },
+            ],
+            'recovery.elapsed': [
+              { guard: 'isUndated', actions: 'dateEvent' },
+              {
+                guard: 'rampOver',
+                target: '#breaker.closed',
+                actions: { type: 'closeCircuit', params: { from: 'halfOpen' } },
+                description: 'The timeless twin of the delayed transition.',
+              },
+              {
+                target: 'ramping',
+                reenter: true,
+                actions: 'shortenRamp',
+                description: 'Asked too early, or after the clock went back: the timer is set anew.',
+              },
+            ],
+          },
+        },
       },
       on: {
         'call.succeeded': [
           { guard: 'isUndated', actions: 'dateEvent' },
           { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
+          {
+            guard: 'isSlow',
+            target: 'open',
+            actions: 'reopenCircuit',
+            description: 'A trial that took too long has failed.',
+          },
+          { guard: 'rampDue', target: '.ramping', actions: 'startRamp' },
           {
             guard: 'successThresholdReached',
             target: 'closed',
@@ -177,7 +262,7 @@ export const circuitBreakerMachine = setup({
             actions: 'releaseTrial',
             description: 'The error does not count: the slot is free again.',
           },
-          { target: 'open', actions: { type: 'reopenCircuit', params: { from: 'halfOpen' } } },
+          { target: 'open', actions: 'reopenCircuit' },
         ],
         'call.ignored': [
           { guard: 'isUndated', actions: 'dateEvent' },

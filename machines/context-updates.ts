@@ -1,8 +1,9 @@
-import { presentOf } from './actor-clock.ts';
+import { lotOf, presentOf } from './actor-clock.ts';
 import { type BreakerContext, freshState } from './breaker-context.ts';
 import type { BreakerEvent } from './breaker-events.ts';
-import { countOf, failureReportOf, instantOf, trialOf } from './event-facts.ts';
-import { countFailures, countSuccess } from './failure-counts.ts';
+import { countFailures, countSuccesses } from './counting/outcome-counts.ts';
+import { countOf, instantOf, openForOf, reportOf, trialOf } from './event-facts.ts';
+import { recoveryWaitMs } from './recovery-wait.ts';
 import { findTrial, nextTrialId, runningTrials, shortenedLeases, type Trial, withoutTrial } from './trials.ts';
 
 /** What an action of the chart is given. */
@@ -20,15 +21,30 @@ export function closeCircuit(moment: Moment): Update {
   return { ...nextGeneration(moment), reopenings: 0 };
 }
 
+/** How long a circuit that opens now has to wait, in ms, when trials have failed `reopenings` times. */
+export type WaitOf = (moment: Moment, reopenings: number) => number;
+
+/** The wait by the settings: see `recoveryBackoff`. */
+export const waitBySettings: WaitOf = ({ context, self }, reopenings) => {
+  const { settings } = context;
+  // Chance is asked only where it has a say, so that it can be replayed.
+  return recoveryWaitMs(settings, reopenings, settings.backoff?.jitter ? lotOf(self) : 0);
+};
+
 /** The circuit opens and waits for its recovery. */
-export function openCircuit(moment: Moment): Update {
-  const { recoveryTimeoutMs } = moment.context.settings;
-  return { ...nextGeneration(moment), recoverAt: instantOf(moment) + recoveryTimeoutMs };
+export function openCircuit(waitOf: WaitOf): (moment: Moment) => Update {
+  return (moment) => openUpdate(moment, waitOf, moment.context.reopenings);
 }
 
 /** A trial failed: the circuit opens once more. */
-export function reopenCircuit(moment: Moment): Update {
-  return { ...openCircuit(moment), reopenings: moment.context.reopenings + 1 };
+export function reopenCircuit(waitOf: WaitOf): (moment: Moment) => Update {
+  return (moment) => openUpdate(moment, waitOf, moment.context.reopenings + 1);
+}
+
+/** A failure that arrives while the circuit is open asks for a longer wait. */
+export function extendWait(moment: Moment): Update {
+  const waitMs = openForOf(moment.event) ?? 0;
+  return { recoverAt: instantOf(moment) + waitMs, waitMs };
 }
 
 /** The wait is over: trials may run. */
@@ -51,19 +67,25 @@ export function disableCircuit(moment: Moment): Update {
  * question may be an old one.
  */
 export function shortenWait({ context, self }: Moment): Update {
-  const longest = presentOf(self) + context.settings.recoveryTimeoutMs;
+  const longest = presentOf(self) + (context.waitMs ?? 0);
   return { recoverAt: Math.min(context.recoverAt ?? longest, longest) };
 }
 
 /** A call of a closed circuit succeeded. */
-export function recordSuccess({ context }: Moment): Update {
-  return countSuccess(context);
+export function recordSuccess(moment: Moment): Update {
+  return countSuccesses(moment.context, moment.context.settings, reportAt(moment));
 }
 
 /** A call of a closed circuit failed, and the circuit stays closed. */
 export function recordFailure(moment: Moment): Update {
-  const { context, event } = moment;
-  return countFailures(context, context.settings, failureReportOf(event, instantOf(moment)));
+  return countFailures(moment.context, moment.context.settings, reportAt(moment));
+}
+
+/** Calls were counted elsewhere. */
+export function adoptCounts({ event }: Moment): Update {
+  if (event.type !== 'calls.counted' || event.counts === undefined) return {};
+  const { consecutiveFailures, failureTimes, window } = event.counts;
+  return { consecutiveFailures, failureTimes, window };
 }
 
 /** A half-open slot is taken; a trial that is running already is not started twice. */
@@ -88,6 +110,22 @@ export function recordTrialSuccess(moment: Moment): Update {
   };
 }
 
+/** The trials went well: calls are let through in growing shares. */
+export function startRamp(moment: Moment): Update {
+  return { ...recordTrialSuccess(moment), rampStartedAt: instantOf(moment) };
+}
+
+/** A ramp never lasts longer than a full one from now; see `shortenWait`. */
+export function shortenRamp({ context, self }: Moment): Update {
+  const present = presentOf(self);
+  return { rampStartedAt: Math.min(context.rampStartedAt ?? present, present) };
+}
+
+/** A call does not belong to the share that is let through: the number of its trial is not given again. */
+export function skipTrial({ context }: Moment): Update {
+  return { trialsStarted: nextTrialId(context.trials, context.trialsStarted) };
+}
+
 /** A trial ended without a verdict and gives its slot back. */
 export function releaseTrial(moment: Moment): Update {
   return { trials: withoutTrial(trialsAtMoment(moment), trialOf(moment.event)) };
@@ -110,6 +148,15 @@ export function addHold({ context }: Moment): Update {
 /** One hand lets go; others still hold. */
 export function removeHold({ context }: Moment): Update {
   return { holds: context.holds - 1 };
+}
+
+function openUpdate(moment: Moment, waitOf: WaitOf, reopenings: number): Update {
+  const waitMs = openForOf(moment.event) ?? waitOf(moment, reopenings);
+  return { ...nextGeneration(moment), reopenings, waitMs, recoverAt: instantOf(moment) + waitMs };
+}
+
+function reportAt(moment: Moment) {
+  return reportOf(moment.event, moment.context.settings, instantOf(moment));
 }
 
 function trialsAtMoment(moment: Moment): readonly Trial[] {

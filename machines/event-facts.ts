@@ -1,7 +1,14 @@
-import { presentOf } from './actor-clock.ts';
+import { isLot, lotOf, presentOf } from './actor-clock.ts';
 import type { BreakerEvent } from './breaker-events.ts';
-import type { FailureReport } from './failure-counts.ts';
+import type { BreakerSettings } from './breaker-settings.ts';
+import type { OutcomeReport } from './counting/outcome-counts.ts';
+import { isWaitMs } from './recovery-wait.ts';
 import type { TrialId } from './trials.ts';
+
+/** The input of the actor, which its very first event brings. */
+export function inputIn(event: object): object {
+  return 'input' in event && typeof event.input === 'object' && event.input !== null ? event.input : {};
+}
 
 /** When an event says that it happened (epoch ms); undefined where it does not say, or says no number. */
 export function dateOf(event: BreakerEvent): number | undefined {
@@ -19,9 +26,34 @@ export function countOf(event: BreakerEvent): number {
   return count !== undefined && Number.isSafeInteger(count) && count > 0 ? count : 1;
 }
 
-/** The failures that a `call.failed` event reports. */
-export function failureReportOf(event: BreakerEvent, at: number): FailureReport {
-  return { at, count: countOf(event), times: 'times' in event ? event.times : undefined };
+/** The outcome that an event reports. */
+export function reportOf(event: BreakerEvent, settings: BreakerSettings, at: number): OutcomeReport {
+  return { at, count: countOf(event), isSlow: isSlowEnd(event, settings) };
+}
+
+/** Tells whether a call took longer than it may. */
+export function isSlowEnd(event: BreakerEvent, settings: BreakerSettings): boolean {
+  return isSlowDuration('duration' in event ? event.duration : undefined, settings);
+}
+
+/** Tells whether a duration (ms; undefined where it was not measured) is longer than a call may take. */
+export function isSlowDuration(duration: number | undefined, { slowCallThresholdMs }: BreakerSettings): boolean {
+  return duration !== undefined && slowCallThresholdMs !== null && duration > slowCallThresholdMs;
+}
+
+/** The wait that a failure asks for, in ms; undefined where it asks for none, or for nonsense. */
+export function openForOf(event: BreakerEvent): number | undefined {
+  return 'openFor' in event && isWaitMs(event.openFor) ? event.openFor : undefined;
+}
+
+/** The number that decides whether a call belongs to the share that is let through, where the event brings one. */
+export function lotIn(event: BreakerEvent): number | undefined {
+  return 'lot' in event && isLot(event.lot) ? event.lot : undefined;
+}
+
+/** A copy of an event that says when it happened and brings a lot. */
+export function drawn(event: BreakerEvent, self: object): BreakerEvent {
+  return { ...event, at: instantOf({ event, self }), ...{ lot: lotIn(event) ?? lotOf(self) } };
 }
 
 /** The trial that an event names, if it names one. */

@@ -6,7 +6,7 @@ import type { BreakerEvent, CallFailedEvent } from './breaker-events.ts';
  * headers, keys and prompts.
  *
  * @param error - What the call threw; any value.
- * @param details - `at`, `generation` and `trial` of the call.
+ * @param details - `at`, `generation` and the like of the call.
  *
  * @example
  * ```ts

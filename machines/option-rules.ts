@@ -6,9 +6,32 @@ export const longestDurationMs = 2_147_483_647;
 /** Judges the value of one option; throws a BreakerOptionsError that names the option. */
 export type OptionRule = (option: string, value: unknown) => void;
 
-/** Accepts a whole number from 1 up. */
-export const positiveInteger: OptionRule = (option, value) => {
-  if (!Number.isSafeInteger(value) || Number(value) < 1) rejectOption(option, 'an integer of at least 1', value);
+/** The highest number of calls that an option can ask for. */
+export const highestCount = 2_147_483_647;
+
+/** Accepts a whole number from 1 to `highest`. */
+export function integerUpTo(highest: number): OptionRule {
+  return (option, value) => {
+    if (!Number.isInteger(value) || Number(value) < 1 || Number(value) > highest)
+      rejectOption(option, `an integer from 1 to ${highest}`, value);
+  };
+}
+
+/** Accepts a number of calls. */
+export const count: OptionRule = integerUpTo(highestCount);
+
+/** Accepts a number from `lowest` to `highest`. */
+export function numberBetween(lowest: number, highest: number): OptionRule {
+  return (option, value) => {
+    if (typeof value !== 'number' || !(value >= lowest && value <= highest))
+      rejectOption(option, `a number from ${lowest} to ${highest}`, value);
+  };
+}
+
+/** Accepts a share of calls that can be reached: above 0, at most 1. */
+export const positiveRatio: OptionRule = (option, value) => {
+  if (typeof value !== 'number' || !(value > 0 && value <= 1))
+    rejectOption(option, 'a ratio above 0 and at most 1', value);
 };
 
 /** Accepts a duration in milliseconds, whole or fractional, that a timer can really wait. */
@@ -26,6 +49,34 @@ export const nonEmptyString: OptionRule = (option, value) => {
 export const aFunction: OptionRule = (option, value) => {
   if (typeof value !== 'function') rejectOption(option, 'a function', value);
 };
+
+/**
+ * Accepts an object with certain properties.
+ *
+ * @param rules - One rule per property, which is named `option.property` where it is wrong.
+ * @param required - The properties that must not be left out.
+ */
+export function objectOf(rules: OptionRules, required: readonly string[] = []): OptionRule {
+  return (option, value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) rejectOption(option, 'an object', value);
+    for (const property of new Set([...Object.keys(value), ...required])) {
+      const rule = Object.hasOwn(rules, property) ? rules[property] : undefined;
+      const given: unknown = Reflect.get(value, property);
+      if (!rule) throw new BreakerOptionsError(option, `In ${option}, ${whyUnknown(property, Object.keys(rules))}`);
+      if (given !== undefined || required.includes(property))
+        nameWhole(option, () => rule(`${option}.${property}`, given));
+    }
+  };
+}
+
+/** A property of an option may be wrong, but it is the option that the error is of. */
+function nameWhole(option: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw BreakerOptionsError.isInstance(error) ? new BreakerOptionsError(option, error.message) : error;
+  }
+}
 
 /** Accepts an array of classes (constructors). */
 export const arrayOfClasses: OptionRule = (option, value) => {

@@ -1,20 +1,23 @@
 import type { BreakerContext } from './breaker-context.ts';
 import type { RecoveryElapsedEvent, TrialEvent } from './breaker-events.ts';
+import { nextStepMs, rampDurationMs } from './recovery-ramp.ts';
 import { firstExpiry } from './trials.ts';
 
 /**
- * The event that time owes a breaker: its wait is over, or the lease of a trial has run out. To be sent whenever
+ * The event that time owes a breaker: its wait or its ramp is over, or the lease of a trial has run out. To be sent whenever
  * somebody looks at the breaker, it makes every timer dispensable. Also due when the clock went back so far that a
- * wait or a lease would last longer than a full one from now.
+ * wait, a ramp or a lease would last longer than a full one from now.
  *
  * @param now - The present, epoch ms.
  * @returns The event to send, or undefined where nothing is due.
  */
 export function overdueEvent(
-  { recoverAt, trials, settings }: BreakerContext,
+  { recoverAt, waitMs, rampStartedAt, trials, settings }: BreakerContext,
   now: number,
 ): RecoveryElapsedEvent | TrialEvent | undefined {
-  if (recoverAt !== null && isOver(recoverAt, now, settings.recoveryTimeoutMs))
+  const rampMs = rampDurationMs(settings.ramp);
+  if (recoverAt !== null && isOver(recoverAt, now, waitMs ?? 0)) return { type: 'recovery.elapsed', at: now };
+  if (rampStartedAt !== null && isOver(rampStartedAt + rampMs, now, rampMs))
     return { type: 'recovery.elapsed', at: now };
   if (trials.some(({ expiresAt }) => isOver(expiresAt, now, settings.trialTimeoutMs)))
     return { type: 'trial.expired', at: now };
@@ -22,19 +25,27 @@ export function overdueEvent(
 }
 
 /**
- * Milliseconds until a rejected call can be let through: the rest of the wait, or of the first lease; null where time
- * alone changes nothing.
+ * Milliseconds until a rejected call can be let through: the rest of the wait, of the present step of a ramp, or of
+ * the first lease; null where time alone changes nothing.
  *
  * @param now - The present, epoch ms.
  */
-export function timeToRetryMs({ recoverAt, trials }: BreakerContext, now: number): number | null {
+export function timeToRetryMs(context: BreakerContext, now: number): number | null {
+  const { recoverAt, rampStartedAt, trials, settings } = context;
   if (recoverAt !== null) return Math.max(0, recoverAt - now);
+  if (rampStartedAt !== null && settings.ramp !== null) return nextStepMs(settings.ramp, now - rampStartedAt);
   return trials.length > 0 ? Math.max(0, firstExpiry(trials) - now) : null;
 }
 
 /** How long the timer of an open circuit runs: the rest of the wait, never more than a full one. */
-export function recoveryDelayMs({ recoverAt, settings }: BreakerContext, now: number): number {
-  return restMs(recoverAt ?? now, now, settings.recoveryTimeoutMs);
+export function recoveryDelayMs({ recoverAt, waitMs }: BreakerContext, now: number): number {
+  return restMs(recoverAt ?? now, now, waitMs ?? 0);
+}
+
+/** How long the timer of a ramp runs: the rest of the ramp, never more than a full one. */
+export function rampDelayMs({ rampStartedAt, settings }: BreakerContext, now: number): number {
+  const rampMs = rampDurationMs(settings.ramp);
+  return restMs((rampStartedAt ?? now) + rampMs, now, rampMs);
 }
 
 /** How long the timer of a half-open circuit runs: the rest of the first lease, never more than a full one. */

@@ -1,7 +1,5 @@
 import { createActor, type InspectionEvent } from 'xstate';
 import { presentOf } from '../machines/actor-clock.ts';
-import { type BreakerInput, inputRules } from '../machines/breaker-settings.ts';
-import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 import { callFailed } from '../machines/hidden-error.ts';
 import type { AttachOptions, BreakerCallbacks, BreakerOptions } from './breaker-options.ts';
 import { Caller } from './caller.ts';
@@ -9,8 +7,11 @@ import type { BreakerActorRef } from './chart-link.ts';
 import { checkAttachOptions, checkBreakerOptions } from './check-options.ts';
 import { Circuit } from './circuit.ts';
 import { type BreakerClock, systemClock } from './clock.ts';
-import { judgingGuards } from './create-breaker-machine.ts';
+import { customiseMachine } from './customise-machine.ts';
 import { createErrorJudge, type JudgeError } from './judge-error.ts';
+import { inputOf } from './machine-input.ts';
+import { restoreSnapshot } from './restore-breaker.ts';
+import { Totals } from './totals.ts';
 import { UserCode } from './user-code.ts';
 
 /**
@@ -20,23 +21,27 @@ import { UserCode } from './user-code.ts';
  */
 export function assembleBreaker(options: BreakerOptions): Caller {
   checkBreakerOptions(options);
-  const { failurePredicate, excludedErrors, onCallbackError, failureResult, inspect } = options;
+  const { onCallbackError, failureResult, inspect, snapshot, clock: ownClock = systemClock } = options;
   const userCode = new UserCode(onCallbackError);
-  const judgeError = createErrorJudge({ failurePredicate, excludedErrors }, userCode);
-  const actor = createActor(
-    judgeError ? circuitBreakerMachine.provide({ guards: judgingGuards(judgeError) }) : circuitBreakerMachine,
-    {
-      id: options.name ?? 'breaker',
-      clock: options.clock ?? systemClock,
-      input: inputOf(options),
-      ...(inspect && { inspect: guardInspector(inspect, userCode) }),
-    },
-  );
+  const judgeError = createErrorJudge(options, userCode);
+  const machine = customiseMachine(options, judgeError, userCode);
+  const input = inputOf(options);
+  const actor = createActor(machine, {
+    id: options.name ?? snapshot?.name ?? 'breaker',
+    clock: ownClock,
+    input,
+    ...(inspect && { inspect: guardInspector(inspect, userCode) }),
+    ...(snapshot && { snapshot: restoreSnapshot(machine, snapshot, input, ownClock) }),
+  });
   actor.start();
+  const { recoverAt } = actor.getSnapshot().context;
+  // XState restores no timers. Asked before it is due, the chart sets its timer for what is left of the wait.
+  if (recoverAt !== null) actor.send({ type: 'recovery.elapsed', at: Math.min(ownClock.now(), recoverAt - 1) });
   const clock = options.clock ? clockOf(actor) : systemClock;
   const judgeResult = createResultJudge(failureResult, userCode);
+  const totals = new Totals(snapshot?.totals);
   const circuit = new Circuit({
-    ...{ actor, clock, isObserved: inspect !== undefined, judgeError, judgeResult, userCode },
+    ...{ actor, clock, isObserved: inspect !== undefined, judgeError, judgeResult, totals, userCode },
   });
   addCallbacks(circuit, options);
   return new Caller(circuit, options, actor);
@@ -53,16 +58,11 @@ export function assembleAttachment(actor: BreakerActorRef, options: AttachOption
   const { onCallbackError, clock = clockOf(actor) } = options;
   const userCode = new UserCode(onCallbackError);
   const circuit = new Circuit({
-    ...{ actor, clock, isObserved: true, judgeError: judgeOf(actor, userCode), judgeResult: undefined, userCode },
+    ...{ actor, clock, isObserved: true, judgeError: judgeOf(actor, userCode), judgeResult: undefined },
+    ...{ totals: new Totals(), userCode },
   });
   addCallbacks(circuit, options);
   return new Caller(circuit, options, undefined);
-}
-
-/** The options that are data and are given; a copy, so that the caller's object is not held. */
-function inputOf(options: BreakerOptions): BreakerInput {
-  const entries = Object.keys(inputRules).map((option) => [option, Reflect.get(options, option)]);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 function createResultJudge(failureResult: BreakerOptions['failureResult'], userCode: UserCode) {

@@ -1,5 +1,6 @@
 import type { InspectionEvent, Observer } from 'xstate';
-import type { BreakerInput } from '../machines/breaker-settings.ts';
+import type { BreakerInput, RecoveryBackoff } from '../machines/breaker-input.ts';
+import type { BreakerSnapshot } from './breaker-snapshot.ts';
 import type { BreakerClock } from './clock.ts';
 import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
 import type { ErrorJudgement } from './judge-error.ts';
@@ -16,10 +17,23 @@ import type { CallbackErrorHandler } from './user-code.ts';
 // Written as a method, so that a fallback may name the types of the arguments that it is known to be given.
 export type Fallback = { fallback(rejection: CircuitBreakerOpenError, ...args: unknown[]): unknown }['fallback'];
 
+/**
+ * Tells how long to wait, in milliseconds from 1 to 2147483647. One that throws or returns anything else waits
+ * `recoveryTimeout`.
+ *
+ * @param reopenings - How often trials have failed since the circuit was last closed: 0 when it opens first.
+ */
+export type BackoffFunction = (reopenings: number) => number;
+
 /** The options that decide: what a machine can be made of without a facade. */
-export interface BreakerMachineOptions extends BreakerInput, ErrorJudgement {
+export interface BreakerMachineOptions extends Omit<BreakerInput, 'recoveryBackoff'>, ErrorJudgement {
   /**
-   * Hears of what `failurePredicate` or `excludedErrors` throw.
+   * Longer waits while trials keep failing: by a factor, or as a function tells.
+   * @default none: every wait is `recoveryTimeout`
+   */
+  readonly recoveryBackoff?: RecoveryBackoff | BackoffFunction | undefined;
+  /**
+   * Hears of what `failurePredicate`, `excludedErrors` or `recoveryBackoff` throw.
    * @default console.error, once per distinct message
    */
   readonly onCallbackError?: CallbackErrorHandler | undefined;
@@ -86,6 +100,12 @@ export interface BreakerOptions extends BreakerMachineOptions, AttachOptions {
    * @default none
    */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
+  /**
+   * What `toJSON()` of a breaker of the same name returned, maybe in another process: the new breaker goes on from
+   * there, with the options that it is given.
+   * @default none
+   */
+  readonly snapshot?: BreakerSnapshot | undefined;
 }
 
 /** Options of one `run`. */

@@ -4,7 +4,7 @@ import { carriesError, passErrorOn } from '../machines/hidden-error.ts';
 import { overdueEvent } from '../machines/overdue.ts';
 import { Announcer } from './announcer.ts';
 import type { BreakerClock } from './clock.ts';
-import type { CircuitBreakerMachine } from './create-breaker-machine.ts';
+import type { CircuitBreakerMachine } from './customise-machine.ts';
 import type { Listeners } from './listeners.ts';
 import type { UserCode } from './user-code.ts';
 
@@ -66,7 +66,11 @@ export class ChartLink {
 
   /** The name of the present state. */
   get state(): BreakerState {
-    if (!this.isActive) return 'stopped';
+    return this.isActive ? this.chartState : 'stopped';
+  }
+
+  /** The name of the chart's state, also of a chart that has stopped. */
+  get chartState(): BreakerStateName {
     const { value } = this.snapshot;
     return typeof value === 'string' ? value : 'halfOpen';
   }

@@ -1,5 +1,5 @@
 import { BreakerOptionsError } from '../machines/breaker-options-error.ts';
-import { inputRules } from '../machines/breaker-settings.ts';
+import { checkCombinations, inputRules } from '../machines/breaker-settings.ts';
 import {
   aFunction,
   arrayOfClasses,
@@ -9,6 +9,8 @@ import {
   rejectOption,
 } from '../machines/option-rules.ts';
 import type { AttachOptions, BreakerMachineOptions, BreakerOptions, RunOptions } from './breaker-options.ts';
+import { inputOf } from './machine-input.ts';
+import { aSnapshot } from './snapshot-rules.ts';
 
 const aClock: OptionRule = (option, value) => {
   for (const method of ['now', 'setTimeout', 'clearTimeout'])
@@ -35,9 +37,14 @@ const anInspector: OptionRule = (option, value) => {
     rejectOption(option, 'a function or an observer with next', value);
 };
 
+const aBackoff: OptionRule = (option, value) => {
+  if (typeof value !== 'function') inputRules.recoveryBackoff(option, value);
+};
+
 /** Options that decide. */
 const machineRules = {
   ...inputRules,
+  recoveryBackoff: aBackoff,
   failurePredicate: aFunction,
   excludedErrors: arrayOfClasses,
   onCallbackError: aFunction,
@@ -64,6 +71,7 @@ export const breakerRules = {
   ...attachRules,
   failureResult: aFunction,
   inspect: anInspector,
+  snapshot: aSnapshot,
 } as const;
 
 const runRules = { signal: anAbortSignal, timeout: duration, fallback: aFunction } as const;
@@ -75,12 +83,14 @@ const runRules = { signal: anAbortSignal, timeout: duration, fallback: aFunction
  */
 export function checkBreakerOptions(options: BreakerOptions): void {
   checkOptions(options, breakerRules);
+  checkCombinations(inputOf(options));
 }
 
 /** Checks the options of `createBreakerMachine`, like `checkBreakerOptions`. */
 export function checkMachineOptions(options: BreakerMachineOptions): void {
   const reason = 'is an option of a facade, such as createBreaker; a machine has no calls to apply it to';
   checkOptions(options, machineRules, { rules: breakerRules, reason });
+  checkCombinations(inputOf(options));
 }
 
 /** Checks the options of `attachBreaker`, like `checkBreakerOptions`. */

@@ -1,5 +1,6 @@
 import { assembleBreaker } from './assemble-breaker.ts';
 import type { BreakerOptions, RunOptions } from './breaker-options.ts';
+import type { BreakerSnapshot } from './breaker-snapshot.ts';
 import { Caller } from './caller.ts';
 import type { BreakerActorRef, BreakerState } from './chart-link.ts';
 import {
@@ -195,7 +196,7 @@ export class CircuitBreaker {
     return this.#caller.circuit.listen(type, listener, `a listener of ${type}`);
   }
 
-  /** What the breaker has seen so far: plain data, a copy. */
+  /** What the breaker has seen so far: plain data, a copy; see `BreakerMetrics`. */
   metrics(): BreakerMetrics {
     return this.#caller.circuit.metrics();
   }
@@ -230,6 +231,11 @@ export class CircuitBreaker {
   /** Ends `disable()`: the circuit is closed, with nothing counted. In any other state it changes nothing. */
   enable(): void {
     this.#caller.circuit.command('breaker.enable');
+  }
+
+  /** The breaker as plain JSON, a copy, to go on from with `createBreaker({ snapshot })`, maybe in another process. */
+  toJSON(): BreakerSnapshot {
+    return this.#caller.circuit.snapshot();
   }
 
   /**

@@ -1,15 +1,18 @@
 import type { BreakerCommandEvent } from '../machines/breaker-events.ts';
-import { timeToRetryMs } from '../machines/overdue.ts';
-import { nextTrialId } from '../machines/trials.ts';
-import { type BreakerActorRef, type BreakerActorSnapshot, ChartLink, type LinkObserver } from './chart-link.ts';
-import type { BreakerClock } from './clock.ts';
+import { isSlowDuration } from '../machines/event-facts.ts';
+import { Admission } from './admission.ts';
+import { type BreakerSnapshot, toSnapshot } from './breaker-snapshot.ts';
+import { type BreakerActorRef, ChartLink, type LinkObserver } from './chart-link.ts';
+import { type BreakerClock, wallLeadMs } from './clock.ts';
 import { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
+import { SlowCallError } from './errors/slow-call-error.ts';
+import { holdOpen } from './isolation.ts';
 import type { JudgeError } from './judge-error.ts';
 import { type BreakerListeners, type BreakerListenerType, type CallEvent, Listeners } from './listeners.ts';
-import { type BreakerMetrics, Totals, toMetrics } from './metrics.ts';
-import { OutcomeRecorder } from './outcome-recorder.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
-import { Ticket, type TicketOffice } from './ticket.ts';
+import { type BreakerMetrics, toMetrics } from './metrics.ts';
+import { type EndTime, OutcomeRecorder } from './outcome-recorder.ts';
+import type { Ticket, TicketOffice } from './ticket.ts';
+import type { Totals } from './totals.ts';
 import type { UserCode } from './user-code.ts';
 
 /** What a circuit is made of. */
@@ -22,6 +25,8 @@ export interface CircuitParts {
   readonly judgeError: JudgeError | undefined;
   /** Tells whether a returned value counts as a failure; undefined where none does. */
   readonly judgeResult: ((result: unknown) => boolean) | undefined;
+  /** What has been counted so far. */
+  readonly totals: Totals;
   readonly userCode: UserCode;
 }
 
@@ -31,20 +36,19 @@ export interface CircuitParts {
  */
 export class Circuit implements TicketOffice, LinkObserver {
   readonly link: ChartLink;
+  /** Totals of everything that was asked of the circuit. */
+  readonly totals: Totals;
+  callsAtRisk = 0;
   readonly #listeners: Listeners;
-  readonly #totals = new Totals();
+  readonly #admission: Admission;
   readonly #recorder: OutcomeRecorder;
   readonly #judgeResult: ((result: unknown) => boolean) | undefined;
-  #seen: BreakerActorSnapshot | undefined;
-  /** The ticket of every call, where calls are admitted without asking for a slot. */
-  #ticket: Ticket | undefined;
-  #refusal: Refusal | undefined;
-  /** Set while the actor is known to be in the middle of another event, so that it can start no trial. */
-  #isBusy = false;
 
-  constructor({ actor, clock, isObserved, judgeError, judgeResult, userCode }: CircuitParts) {
+  constructor({ actor, clock, isObserved, judgeError, judgeResult, totals, userCode }: CircuitParts) {
+    this.totals = totals;
     this.#listeners = new Listeners(userCode);
     this.link = new ChartLink(actor, clock, userCode, this);
+    this.#admission = new Admission(this.link, this);
     this.#recorder = new OutcomeRecorder(this.link, judgeError, isObserved);
     this.#judgeResult = judgeResult;
     if (isObserved) this.link.listen(this.#listeners);
@@ -66,15 +70,15 @@ export class Circuit implements TicketOffice, LinkObserver {
   /** Asks for admission; undefined where the call is rejected. */
   admit(): Ticket | undefined {
     this.look();
-    const ticket = this.#ticket ?? this.#admitTrial();
-    if (ticket?.isCounted) this.#totals.calls++;
+    const ticket = this.#admission.admit();
+    if (ticket?.isCounted) this.totals.calls++;
     return ticket;
   }
 
   /** Accounts a rejection. Call it right after `admit()` said no. */
   reject(): CircuitBreakerOpenError {
-    const { at, ...details } = this.#refusal ?? refusalOf(this.link, this.link.clock.now());
-    this.#totals.rejected++;
+    const { at, ...details } = this.#admission.refusal;
+    this.totals.rejected++;
     if (this.#listeners.has('reject')) {
       const { breaker: name, reason, retryAfterMs } = details;
       this.#listeners.emit('reject', (listener) => listener({ type: 'call.rejected', name, at, reason, retryAfterMs }));
@@ -88,10 +92,11 @@ export class Circuit implements TicketOffice, LinkObserver {
     else this.succeed(ticket);
   }
 
-  /** Accounts a success. */
+  /** Accounts a success; one that took too long counts as a failure. */
   succeed(ticket: Ticket): void {
     if (!ticket.isCounted) return;
-    this.#totals.successes++;
+    if (ticket.startedAt !== undefined && this.#succeedSlowly(ticket)) return;
+    this.totals.successes++;
     this.#recorder.succeed(ticket);
     if (this.#listeners.has('success')) {
       const event = this.#callEvent('call.succeeded', ticket, this.link.clock.now());
@@ -105,27 +110,23 @@ export class Circuit implements TicketOffice, LinkObserver {
    */
   fail(ticket: Ticket, error: unknown, isJudged = false): void {
     if (!ticket.isCounted) return;
-    const at = this.link.clock.now();
-    if (this.#recorder.fail(ticket, error, at, isJudged)) {
-      this.#totals.addFailure(error, at);
-      if (this.#listeners.has('failure')) {
-        const event = this.#callEvent('call.failed', ticket, at);
-        this.#listeners.emit('failure', (listener) => listener(error, event));
-      }
-    } else this.#totals.ignored++;
+    const time = this.#endTime(ticket);
+    const isSlow = this.#isSlow(time);
+    if (this.#recorder.fail(ticket, error, time, isSlow, isJudged)) this.#tellFailure(ticket, error, time.at, isSlow);
+    else this.totals.ignored++;
     this.link.announce();
   }
 
   /** Accounts a call that missed a deadline. */
   timeOut(ticket: Ticket, error: unknown): void {
-    if (ticket.isCounted) this.#totals.timeouts++;
+    if (ticket.isCounted) this.totals.timeouts++;
     this.fail(ticket, error);
   }
 
   /** Accounts a call that ended without a verdict, or that its caller gave up. */
   release(ticket: Ticket, end: 'ignored' | 'cancelled'): void {
     if (!ticket.isCounted) return;
-    this.#totals[end]++;
+    this.totals[end]++;
     this.#recorder.release(ticket, end);
     this.link.announce();
   }
@@ -138,32 +139,9 @@ export class Circuit implements TicketOffice, LinkObserver {
     this.link.announce();
   }
 
-  /**
-   * Holds the circuit open by hand.
-   *
-   * @returns A handle that lets go once, unless the isolation it was for has ended in another way.
-   */
+  /** Holds the circuit open by hand; see `holdOpen`. */
   isolate(): Disposable {
-    const at = this.link.clock.now();
-    this.link.passTime(at);
-    this.link.send({ type: 'breaker.isolate', at });
-    let isHeld = this.link.isActive;
-    let { generation } = this.link.snapshot.context;
-    if (isHeld && this.link.snapshot.context.holds === 0) {
-      // The actor is busy with another event and takes the order when that is done.
-      const isolation = this.link.actor.on('breaker.isolated', (change) => {
-        generation = change.generation;
-        isolation.unsubscribe();
-      });
-    }
-    this.link.announce();
-    return {
-      [Symbol.dispose]: () => {
-        const isOurs = isHeld && this.link.snapshot.context.generation === generation;
-        isHeld = false;
-        if (isOurs) this.command('breaker.release');
-      },
-    };
+    return holdOpen(this.link, () => this.command('breaker.release'));
   }
 
   /** Brings the state up to date with the clock before it is read. */
@@ -185,11 +163,20 @@ export class Circuit implements TicketOffice, LinkObserver {
     this.passTime();
     this.look();
     const { context } = this.link.snapshot;
-    return toMetrics(context, this.#totals, {
+    return toMetrics(context, this.totals, {
       state: this.link.state,
-      consecutiveFailures: this.#recorder.consecutiveFailures(context),
-      retryAfterMs: this.link.isActive ? timeToRetryMs(context, this.link.clock.now()) : null,
+      counts: this.#recorder.countsIn(context),
+      now: this.link.clock.now(),
     });
+  }
+
+  /** Everything that another breaker needs to go on from here. */
+  snapshot(): BreakerSnapshot {
+    this.passTime();
+    this.look();
+    this.#recorder.flush();
+    const { chartState, snapshot, clock } = this.link;
+    return toSnapshot(chartState, snapshot.context, this.totals, wallLeadMs(clock));
   }
 
   /** Lets go of the actor; every later call is rejected. */
@@ -198,50 +185,40 @@ export class Circuit implements TicketOffice, LinkObserver {
     this.#recorder.expose();
     this.link.detach();
     this.#listeners.clear();
-    this.#ticket = undefined;
+    this.#admission.close();
   }
 
   /** Takes note of what the chart says about admission, when it has changed. */
   look(): void {
-    const { snapshot } = this.link;
-    if (snapshot !== this.#seen) this.#takeNote(snapshot);
+    if (this.#admission.look()) this.#recorder.follow(this.link.snapshot.context, this.#admission.isCounting);
   }
 
-  #takeNote(snapshot: BreakerActorSnapshot): void {
-    this.#seen = snapshot;
-    const { context } = snapshot;
-    const isCounted = !snapshot.hasTag('uncounted');
-    if (!this.link.isActive || !snapshot.hasTag('admitting') || snapshot.hasTag('trial')) this.#ticket = undefined;
-    else if (this.#ticket?.generation !== context.generation)
-      this.#ticket = new Ticket(this, context.generation, undefined, isCounted);
-    this.#recorder.follow(context, this.#ticket !== undefined && isCounted);
-  }
-
-  /** Takes a half-open slot; undefined where there is none. */
-  #admitTrial(): Ticket | undefined {
-    const now = this.link.clock.now();
-    this.link.passTime(now);
-    const ticket = this.link.isActive && this.link.snapshot.hasTag('trial') ? this.#startTrial(now) : undefined;
-    // Before the callbacks run, which may change the state that the call was judged by.
-    this.#refusal = ticket ? undefined : refusalOf(this.link, now);
+  /** Accounts a call that went well but took too long; false where it did not. */
+  #succeedSlowly(ticket: Ticket): boolean {
+    const time = this.#endTime(ticket);
+    const { slowCallThresholdMs } = this.link.snapshot.context.settings;
+    if (!this.#isSlow(time)) return false;
+    const error = new SlowCallError(this.link.name, time.duration ?? 0, slowCallThresholdMs ?? 0);
+    this.#recorder.succeedSlowly(ticket, time, error);
+    this.#tellFailure(ticket, error, time.at, true);
     this.link.announce();
-    return ticket;
+    return true;
   }
 
-  #startTrial(at: number): Ticket | undefined {
-    if (this.#isBusy) return undefined;
-    const { trials, trialsStarted } = this.link.snapshot.context;
-    const trial = nextTrialId(trials, trialsStarted);
-    this.link.send({ type: 'trial.started', at, trial });
-    const { context } = this.link.snapshot;
-    if (context.trials.some(({ id }) => id === trial)) return new Ticket(this, context.generation, trial);
-    // The actor is busy with another event and will take the slot later: it has to be given back then.
-    this.link.send({ type: 'call.cancelled', at, trial });
-    this.#isBusy = true;
-    queueMicrotask(() => {
-      this.#isBusy = false;
-    });
-    return undefined;
+  #endTime({ startedAt }: Ticket): EndTime {
+    const at = this.link.clock.now();
+    return { at, duration: startedAt === undefined ? undefined : at - startedAt };
+  }
+
+  #isSlow({ duration }: EndTime): boolean {
+    return isSlowDuration(duration, this.link.snapshot.context.settings);
+  }
+
+  #tellFailure(ticket: Ticket, error: unknown, at: number, isSlow: boolean): void {
+    this.totals.addFailure(error, at, isSlow);
+    if (!this.#listeners.has('failure')) return;
+    const event = this.#callEvent('call.failed', ticket, at);
+    this.#listeners.emit('failure', (listener) => listener(error, event));
   }
 
   #callEvent(type: CallEvent['type'], { generation }: Ticket, at: number): CallEvent {

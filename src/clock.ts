@@ -10,6 +10,11 @@ export interface BreakerClock {
   setTimeout(callback: () => void, ms: number): unknown;
   /** Forgets a timer, also one that has fired or was never set. */
   clearTimeout(timer: unknown): void;
+  /**
+   * Draws a number from 0 to 1 (1 excluded), for the jitter of `recoveryBackoff` and the shares of `recoveryRamp`.
+   * @default Math.random
+   */
+  random?(): number;
 }
 
 /**
@@ -32,6 +37,14 @@ export const systemClock: BreakerClock = {
     clearTimeout(timer?.id);
   },
 };
+
+/**
+ * How far the wall clock is ahead of a breaker's clock, in milliseconds. The system clock is not moved by steps of the
+ * wall clock, but processes have only that one in common; a clock of the user's own is taken for a wall clock.
+ */
+export function wallLeadMs(clock: BreakerClock): number {
+  return clock === systemClock ? Date.now() - systemNow() : 0;
+}
 
 interface SystemTimer {
   id: ReturnType<typeof setTimeout> | undefined;

@@ -1,19 +1,17 @@
 import { assign } from 'xstate';
-import type { BreakerEvent } from '../machines/breaker-events.ts';
-import { type BreakerInput, resolveSettings } from '../machines/breaker-settings.ts';
-import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
-import { carriesError } from '../machines/hidden-error.ts';
+import type { BreakerInput } from '../machines/breaker-input.ts';
+import { resolveSettings } from '../machines/breaker-settings.ts';
+import { inputIn } from '../machines/event-facts.ts';
 import type { BreakerMachineOptions } from './breaker-options.ts';
 import { checkMachineOptions } from './check-options.ts';
-import { createErrorJudge, type JudgeError } from './judge-error.ts';
+import { type CircuitBreakerMachine, customiseMachine } from './customise-machine.ts';
+import { createErrorJudge } from './judge-error.ts';
+import { inputOf } from './machine-input.ts';
 import { UserCode } from './user-code.ts';
-
-/** The machine behind every breaker. */
-export type CircuitBreakerMachine = typeof circuitBreakerMachine;
 
 /**
  * The breaker's machine with options applied, ready to run, spawn or invoke. `input` given to an actor of it
- * overrides the options that are data.
+ * overrides the options that are data; a function as `recoveryBackoff` stays.
  *
  * @param options - Everything that decides; callbacks, `fallback`, `timeout` and `clock` belong to a facade.
  * @throws BreakerOptionsError that names the option, what is wanted and what was received.
@@ -26,29 +24,16 @@ export type CircuitBreakerMachine = typeof circuitBreakerMachine;
  */
 export function createBreakerMachine(options: BreakerMachineOptions = {}): CircuitBreakerMachine {
   checkMachineOptions(options);
-  const { failurePredicate, excludedErrors, onCallbackError, ...given } = options;
-  const judge = createErrorJudge({ failurePredicate, excludedErrors }, new UserCode(onCallbackError));
+  const given = inputOf(options);
   const settings = resolveSettings(given);
-  return circuitBreakerMachine.provide({
+  const userCode = new UserCode(options.onCallbackError);
+  return customiseMachine(options, createErrorJudge(options, userCode), userCode).provide({
     actions: {
       configure: assign(({ event }) => {
-        const input = definedEntries('input' in event ? event.input : undefined);
-        const merged: BreakerInput = { ...given, ...input };
-        return { name: merged.name ?? 'breaker', settings: input ? resolveSettings(merged) : settings };
+        const overrides = Object.entries(inputIn(event)).filter(([, value]) => value !== undefined);
+        const merged: BreakerInput = { ...given, ...Object.fromEntries(overrides) };
+        return { name: merged.name ?? 'breaker', settings: overrides.length > 0 ? resolveSettings(merged) : settings };
       }),
     },
-    guards: judge ? judgingGuards(judge) : {},
   });
-}
-
-/** The guards of a machine that judges errors; an event without one counts, since there is nothing to judge. */
-export function judgingGuards(judge: JudgeError) {
-  return {
-    countsAsFailure: ({ event }: { readonly event: BreakerEvent }) => !carriesError(event) || judge(event.error),
-  };
-}
-
-function definedEntries(input: unknown): object | undefined {
-  if (typeof input !== 'object' || input === null) return undefined;
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }

@@ -8,31 +8,38 @@ export type {
   CallFailedEvent,
   CallNeutralEvent,
   CallSucceededEvent,
+  CallsCountedEvent,
   EnteredEmit,
   OpenedEmit,
   RecoveryElapsedEvent,
   StateChangedEmit,
   TrialEvent,
 } from '../machines/breaker-events.ts';
+export type { BreakerInput, RecoveryBackoff, RecoveryRamp } from '../machines/breaker-input.ts';
 export { BreakerOptionsError } from '../machines/breaker-options-error.ts';
-export type { BreakerInput, BreakerSettings } from '../machines/breaker-settings.ts';
+export type { BackoffSettings, BreakerSettings, RampSettings } from '../machines/breaker-settings.ts';
+export type { CallTally, CallWindow, TimeSlice } from '../machines/counting/call-window.ts';
+export type { OutcomeCounts } from '../machines/counting/outcome-counts.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
 export type { Trial, TrialId } from '../machines/trials.ts';
 export { attachBreaker } from './attach-breaker.ts';
 export type {
   AttachOptions,
+  BackoffFunction,
   BreakerCallbacks,
   BreakerMachineOptions,
   BreakerOptions,
   Fallback,
   RunOptions,
 } from './breaker-options.ts';
+export type { BreakerSnapshot, CountingMode, SnapshotTotals } from './breaker-snapshot.ts';
 export type { BreakerActorRef, BreakerState } from './chart-link.ts';
 export { CircuitBreaker } from './circuit-breaker.ts';
 export { type BreakerDecorator, circuitBreaker, type MethodContext } from './circuit-breaker-decorator.ts';
 export { type BreakerClock, systemClock } from './clock.ts';
 export { createBreaker } from './create-breaker.ts';
-export { type CircuitBreakerMachine, createBreakerMachine } from './create-breaker-machine.ts';
+export { createBreakerMachine } from './create-breaker-machine.ts';
+export type { CircuitBreakerMachine } from './customise-machine.ts';
 export { CallTimeoutError } from './errors/call-timeout-error.ts';
 export {
   CircuitBreakerOpenError,
@@ -40,10 +47,12 @@ export {
   type RejectionReason,
 } from './errors/circuit-breaker-open-error.ts';
 export { PermitNotSettledError } from './errors/permit-not-settled-error.ts';
+export { SlowCallError } from './errors/slow-call-error.ts';
 export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction, HasBreaker } from './guarded-function.ts';
 export type { ErrorClass, ErrorJudgement } from './judge-error.ts';
 export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } from './listeners.ts';
-export type { BreakerMetrics, FailureSummary } from './metrics.ts';
+export type { BreakerMetrics } from './metrics.ts';
 export type { Permit } from './permit.ts';
 export type { RunContext } from './supervised-run.ts';
+export type { FailureSummary } from './totals.ts';
 export type { CallbackErrorHandler } from './user-code.ts';

@@ -8,29 +8,40 @@ export type {
   CallFailedEvent,
   CallNeutralEvent,
   CallSucceededEvent,
+  CallsCountedEvent,
   EnteredEmit,
   OpenedEmit,
   RecoveryElapsedEvent,
   StateChangedEmit,
   TrialEvent,
 } from '../machines/breaker-events.ts';
+export type { BreakerInput, RecoveryBackoff, RecoveryRamp } from '../machines/breaker-input.ts';
 export { BreakerOptionsError } from '../machines/breaker-options-error.ts';
-export { type BreakerInput, type BreakerSettings, resolveSettings } from '../machines/breaker-settings.ts';
-export { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 export {
+  type BackoffSettings,
+  type BreakerSettings,
+  type RampSettings,
+  resolveSettings,
+} from '../machines/breaker-settings.ts';
+export { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
+export type { CallTally, CallWindow, TimeSlice } from '../machines/counting/call-window.ts';
+export {
+  callsInWindow,
   countFailures,
-  countSuccess,
-  type FailureCounts,
-  type FailureReport,
-  noFailures,
+  countSuccesses,
+  noOutcomes,
+  type OutcomeCounts,
+  type OutcomeReport,
   reachesThreshold,
-} from '../machines/failure-counts.ts';
+} from '../machines/counting/outcome-counts.ts';
 export { callFailed } from '../machines/hidden-error.ts';
 export { overdueEvent, timeToRetryMs } from '../machines/overdue.ts';
+export { rampShare } from '../machines/recovery-ramp.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
 export type { Trial, TrialId } from '../machines/trials.ts';
-export type { BreakerMachineOptions } from './breaker-options.ts';
+export type { BackoffFunction, BreakerMachineOptions } from './breaker-options.ts';
 export { type BreakerClock, systemClock } from './clock.ts';
-export { type CircuitBreakerMachine, createBreakerMachine } from './create-breaker-machine.ts';
+export { createBreakerMachine } from './create-breaker-machine.ts';
+export type { CircuitBreakerMachine } from './customise-machine.ts';
 export type { ErrorClass, ErrorJudgement } from './judge-error.ts';
 export type { CallbackErrorHandler } from './user-code.ts';

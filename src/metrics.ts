@@ -1,22 +1,18 @@
 import type { BreakerContext } from '../machines/breaker-context.ts';
 import type { BreakerStateName } from '../machines/breaker-events.ts';
-import { nameOf } from './user-code.ts';
+import { callsInWindow, type OutcomeCounts } from '../machines/counting/outcome-counts.ts';
+import { timeToRetryMs } from '../machines/overdue.ts';
+import { rampShare } from '../machines/recovery-ramp.ts';
+import type { FailureSummary, Totals } from './totals.ts';
 
-/** What a breaker was told last about a failure; nothing of the error itself is kept. */
-export interface FailureSummary {
-  /** The error's `name`, or its class where that says more; for a thrown value without a name, its type. */
-  readonly name: string;
-  /** What kind of failure it is, as far as anything has classified it; null where nothing has. */
-  readonly kind: string | null;
-  /** The error's HTTP status, where it has one. */
-  readonly status: number | null;
-  /** When it happened, epoch ms. */
-  readonly at: number;
-}
-
-/** What a breaker has seen. Totals count since its creation; calls made while disabled are in none of them. */
+/**
+ * What a breaker has seen. The numbers of calls are totals since its creation (or since that of the breaker whose
+ * snapshot it goes on from); calls made while disabled are in none of them. Plain data.
+ */
 export interface BreakerMetrics {
+  /** Name of the breaker. */
   readonly name: string;
+  /** The state now. */
   readonly state: BreakerStateName | 'stopped';
   /** When the state was entered, epoch ms. */
   readonly since: number;
@@ -26,8 +22,10 @@ export interface BreakerMetrics {
   readonly calls: number;
   /** Calls that ended well, late ones included. */
   readonly successes: number;
-  /** Calls whose error or result counts as a failure, late ones included. */
+  /** Calls whose error, result or slowness counts as a failure, late ones included. */
   readonly failures: number;
+  /** Of the failures, those that took longer than `slowCallThreshold`, whether they went well or not. */
+  readonly slow: number;
   /** Calls that ended with an error that does not count, or without a verdict. */
   readonly ignored: number;
   /** Calls that their caller gave up. */
@@ -40,75 +38,55 @@ export interface BreakerMetrics {
   readonly inFlight: number;
   /** Half-open trials that hold a slot now. */
   readonly trials: number;
+  /**
+   * Share of failures among the calls of the present window, 0 to 1; 0 where it holds none. The window is that of
+   * `failureRateThreshold`; without one, all calls that ended in the present closed period.
+   */
+  readonly failureRate: number;
+  /** Share of slow calls among the same calls, 0 to 1. */
+  readonly slowRate: number;
   /** Failures since the last success of the present closed period. */
   readonly consecutiveFailures: number;
   /** How often trials have failed since the circuit was last closed. */
   readonly reopenings: number;
+  /** How long the present wait of an open circuit was when it began or was last extended, in ms; null unless open. */
+  readonly waitMs: number | null;
+  /** Share of the calls that a half-open circuit lets through on its `recoveryRamp`, 0 to 1; null unless it does so. */
+  readonly rampShare: number | null;
   /** Milliseconds until a rejected call can be let through; null where calls pass, or where time changes nothing. */
   readonly retryAfterMs: number | null;
   /** The last failure that was counted; null before the first. */
   readonly lastFailure: FailureSummary | null;
 }
 
-/** The counters behind `BreakerMetrics`; each admitted call is added to exactly one of the four ends. */
-export class Totals {
-  calls = 0;
-  successes = 0;
-  failures = 0;
-  ignored = 0;
-  cancelled = 0;
-  timeouts = 0;
-  rejected = 0;
-  #lastFailureName: string | undefined;
-  #lastFailureStatus: number | null = null;
-  #lastFailureAt = 0;
-
-  /** Adds a failure, of which the last one is remembered: by name and status, never by message, headers or body. */
-  addFailure(error: unknown, at: number): void {
-    this.failures++;
-    this.#lastFailureAt = at;
-    this.#lastFailureStatus = null;
-    try {
-      this.#lastFailureName = classOf(error);
-      this.#lastFailureStatus = statusOf(error);
-    } catch {
-      this.#lastFailureName = typeof error;
-    }
-  }
-
-  /** The last failure that was counted; null before the first. */
-  get lastFailure(): FailureSummary | null {
-    if (this.#lastFailureName === undefined) return null;
-    return { name: this.#lastFailureName, kind: null, status: this.#lastFailureStatus, at: this.#lastFailureAt };
-  }
-
-  /** Calls that have not ended yet. */
-  get inFlight(): number {
-    return this.calls - this.successes - this.failures - this.ignored - this.cancelled;
-  }
+/** What only the facade knows. */
+export interface FacadeView {
+  readonly state: BreakerMetrics['state'];
+  /** What has been counted in the present closed period. */
+  readonly counts: OutcomeCounts;
+  /** The present, epoch ms. */
+  readonly now: number;
 }
 
 /** Puts together what the chart knows and what only the facade does. */
-export function toMetrics(
-  { name, since, generation, trials, reopenings }: BreakerContext,
-  { calls, successes, failures, ignored, cancelled, timeouts, rejected, inFlight, lastFailure }: Totals,
-  { state, consecutiveFailures, retryAfterMs }: Pick<BreakerMetrics, 'state' | 'consecutiveFailures' | 'retryAfterMs'>,
-): BreakerMetrics {
+export function toMetrics(context: BreakerContext, totals: Totals, view: FacadeView): BreakerMetrics {
+  const { name, since, generation, trials, reopenings, waitMs, rampStartedAt, settings } = context;
+  const { calls, successes, failures, slow, ignored, cancelled, timeouts, rejected, inFlight, lastFailure } = totals;
+  const { state, counts, now } = view;
+  const inWindow = callsInWindow(counts, settings, now);
   return {
     ...{ name, state, since, generation },
-    ...{ calls, successes, failures, ignored, cancelled, timeouts, rejected, inFlight },
+    ...{ calls, successes, failures, slow, ignored, cancelled, timeouts, rejected, inFlight },
     trials: trials.length,
-    ...{ consecutiveFailures, reopenings, retryAfterMs, lastFailure },
+    failureRate: shareOf(inWindow.failures, inWindow.calls),
+    slowRate: shareOf(inWindow.slow, inWindow.calls),
+    ...{ consecutiveFailures: counts.consecutiveFailures, reopenings, waitMs },
+    rampShare: settings.ramp !== null && rampStartedAt !== null ? rampShare(settings.ramp, now - rampStartedAt) : null,
+    retryAfterMs: state === 'stopped' ? null : timeToRetryMs(context, now),
+    lastFailure,
   };
 }
 
-/** SDKs leave the `name` of their errors at "Error"; the class says more. */
-function classOf(error: unknown): string {
-  const name = nameOf(error) ?? typeof error;
-  return name === 'Error' && error instanceof Error ? error.constructor.name || name : name;
-}
-
-function statusOf(error: unknown): number | null {
-  if (typeof error !== 'object' || error === null || !('status' in error)) return null;
-  return typeof error.status === 'number' ? error.status : null;
+function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
 }

@@ -1,11 +1,18 @@
 import type { BreakerContext } from '../machines/breaker-context.ts';
-import type { BreakerEvent } from '../machines/breaker-events.ts';
+import type { CallFailedEvent, CallSucceededEvent } from '../machines/breaker-events.ts';
 import { isLate } from '../machines/breaker-guards.ts';
+import type { OutcomeCounts } from '../machines/counting/outcome-counts.ts';
 import { callFailed } from '../machines/hidden-error.ts';
 import type { ChartLink } from './chart-link.ts';
 import { HeldOutcomes } from './held-outcomes.ts';
 import type { JudgeError } from './judge-error.ts';
 import type { Ticket } from './ticket.ts';
+
+/** When a call ended (epoch ms), and how long it took in ms, where that was measured. */
+export interface EndTime {
+  readonly at: number;
+  readonly duration: number | undefined;
+}
 
 /**
  * Tells the chart how calls ended. What cannot change the state is held back until it matters, as long as nobody else
@@ -32,53 +39,83 @@ export class OutcomeRecorder {
     this.#held?.follow(context, isCounting);
   }
 
+  /** Hands over what is held, so that the chart knows of every outcome. */
+  flush(): void {
+    const event = this.#held?.handOver(this.#link.clock.now());
+    if (event) this.#link.send(event);
+  }
+
   /** Hands over what is held; from now on every outcome is sent at once. */
   expose(): void {
-    if (this.#held !== undefined) this.#handOver(this.#held, undefined);
+    this.flush();
     this.#held = undefined;
   }
 
-  /** Failures since the last success, with those that are held. */
-  consecutiveFailures(context: BreakerContext): number {
+  /** What has been counted in the present generation, with what is held. */
+  countsIn(context: BreakerContext): OutcomeCounts {
     const held = this.#held;
-    return held?.generation === context.generation ? held.consecutiveFailures : context.consecutiveFailures;
+    return (held?.generation === context.generation ? held.counts : undefined) ?? context;
   }
 
-  /** Records a success. */
+  /** Records a success that was not slow. */
   succeed(ticket: Ticket): void {
     const held = this.#held;
     if (held === undefined || ticket.trial !== undefined)
-      this.#link.send({ type: 'call.succeeded', ...this.#endOf(ticket) });
-    else if (ticket.generation === held.generation) held.addSuccess();
+      this.#link.send({ type: 'call.succeeded', ...endOf(ticket, this.#link.clock.now()) });
+    else if (ticket.generation === held.generation) held.addSuccess(held.datesSuccesses ? this.#link.clock.now() : 0);
+  }
+
+  /**
+   * Records a success that took too long, which is a failure.
+   *
+   * @param blamed - The error to blame if it opens the circuit.
+   */
+  succeedSlowly(ticket: Ticket, { at, duration }: EndTime, blamed: unknown): void {
+    this.#record({ type: 'call.succeeded', ...endOf(ticket, at), duration }, ticket, at, true, blamed);
   }
 
   /**
    * Records a failure.
    *
-   * @param at - When it happened, epoch ms.
    * @param isJudged - Whether it is known to count; otherwise the error is judged first.
    * @returns Whether it counts.
    */
-  fail(ticket: Ticket, error: unknown, at: number, isJudged: boolean): boolean {
+  fail(ticket: Ticket, error: unknown, { at, duration }: EndTime, isSlow: boolean, isJudged: boolean): boolean {
     const held = this.#held;
-    const { generation, trial } = ticket;
-    if (held === undefined && !isJudged) return this.#sendError(ticket, error, at);
+    if (held === undefined && !isJudged) return this.#sendError(ticket, error, { at, duration });
     const counts = isJudged || (this.#judgeError?.(error) ?? true);
-    if (held === undefined || trial !== undefined)
-      this.#link.send({ type: counts ? 'call.failed' : 'call.ignored', at, generation, trial }, error);
-    else if (counts && generation === held.generation && held.addFailure(at)) this.#handOver(held, error);
+    if (counts) {
+      const timing = duration === undefined ? undefined : { duration };
+      this.#record({ type: 'call.failed', ...endOf(ticket, at), ...timing }, ticket, at, isSlow, error);
+    } else if (ticket.trial !== undefined) this.#link.send({ type: 'call.ignored', ...endOf(ticket, at) });
     return counts;
   }
 
   /** Records an end without a verdict. */
   release(ticket: Ticket, end: 'ignored' | 'cancelled'): void {
     if (this.#held === undefined || ticket.trial !== undefined)
-      this.#link.send({ type: `call.${end}`, ...this.#endOf(ticket) });
+      this.#link.send({ type: `call.${end}`, ...endOf(ticket, this.#link.clock.now()) });
+  }
+
+  /** Sends a failure that is known to count, or holds it. */
+  #record(
+    event: CallFailedEvent | CallSucceededEvent,
+    ticket: Ticket,
+    at: number,
+    isSlow: boolean,
+    blamed: unknown,
+  ): void {
+    const held = this.#held;
+    if (held !== undefined && ticket.trial === undefined) {
+      if (ticket.generation !== held.generation || !held.addFailure(at, isSlow)) return;
+      this.flush();
+    }
+    this.#link.send(event, blamed);
   }
 
   /** Lets the chart judge an error, and reads from what it did whether the error counts. */
-  #sendError({ generation, trial }: Ticket, error: unknown, at: number): boolean {
-    const event: BreakerEvent = callFailed(error, { at, generation, trial });
+  #sendError({ generation, trial }: Ticket, error: unknown, { at, duration }: EndTime): boolean {
+    const event = callFailed(error, { at, generation, trial, duration });
     const before = this.#link.snapshot.context;
     const isUnheard = this.#link.isSending || !this.#link.isActive;
     this.#link.send(event, error);
@@ -87,12 +124,8 @@ export class OutcomeRecorder {
     const after = this.#link.snapshot.context;
     return trial === undefined ? after !== before : after.generation !== before.generation;
   }
+}
 
-  #handOver(held: HeldOutcomes, blamed: unknown): void {
-    for (const event of held.handOver()) this.#link.send(event, blamed);
-  }
-
-  #endOf({ generation, trial }: Ticket) {
-    return { at: this.#link.clock.now(), generation, trial };
-  }
+function endOf({ generation, trial }: Ticket, at: number) {
+  return { at, generation, trial };
 }

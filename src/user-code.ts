@@ -35,6 +35,11 @@ export class UserCode {
     return answer.isKnown ? Boolean(answer.value) : otherwise;
   }
 
+  /** Asks for a value; undefined from code that throws, is being asked already or gives no value yet. */
+  value(where: string, code: () => unknown): unknown {
+    return this.#guard(where, code).value;
+  }
+
   #guard(where: string, code: () => unknown): { readonly isKnown: boolean; readonly value?: unknown } {
     if (this.#running.includes(where)) return { isKnown: false };
     const before = this.#running;

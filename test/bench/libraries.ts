@@ -1,8 +1,22 @@
 import { createBreaker } from 'agent-circuit-breaker';
-import { ConsecutiveBreaker, circuitBreaker, handleAll, SamplingBreaker } from 'cockatiel';
+import { ConsecutiveBreaker, CountBreaker, circuitBreaker, handleAll, SamplingBreaker } from 'cockatiel';
 import OpossumBreaker from 'opossum';
 import { HandWrittenBreaker } from './hand-written-breaker.ts';
-import { type Library, longWaitMs, outOfReach, populate, windowMs } from './library.ts';
+import {
+  type GuardedOperation,
+  type Library,
+  longWaitMs,
+  type Operation,
+  outOfReach,
+  populate,
+  rateOutOfReach,
+  windowMs,
+} from './library.ts';
+
+function rateOverTime(operation: Operation): GuardedOperation {
+  const breaker = createBreaker({ failureRateThreshold: rateOutOfReach, failureWindow: windowMs });
+  return { call: () => breaker.call(operation) };
+}
 
 const ours: Library = {
   name: 'agent-circuit-breaker',
@@ -14,9 +28,17 @@ const ours: Library = {
     const breaker = createBreaker({ failureThreshold: 1, recoveryTimeout: longWaitMs });
     return { call: () => breaker.call(operation), dispose: () => breaker.stop() };
   },
-  windowed(operation) {
-    const breaker = createBreaker({ failureThreshold: outOfReach, failureWindow: windowMs });
-    return { call: () => breaker.call(operation) };
+  rated: rateOverTime,
+  windows: {
+    'rate over time': rateOverTime,
+    'failures over time'(operation) {
+      const breaker = createBreaker({ failureThreshold: outOfReach, failureWindow: windowMs });
+      return { call: () => breaker.call(operation) };
+    },
+    'rate of calls'(operation, size) {
+      const breaker = createBreaker({ failureRateThreshold: rateOutOfReach, windowSize: size });
+      return { call: () => breaker.call(operation) };
+    },
   },
   async populate(count, operation) {
     const options = { failureThreshold: 5, recoveryTimeout: 30_000 };
@@ -24,6 +46,12 @@ const ours: Library = {
     return { breakers: await populate(count, create, (breaker) => breaker.call(operation)) };
   },
 };
+
+function sampling(operation: Operation): GuardedOperation {
+  const sampling = new SamplingBreaker({ threshold: rateOutOfReach, duration: windowMs, minimumRps: 1 });
+  const breaker = circuitBreaker(handleAll, { halfOpenAfter: 30_000, breaker: sampling });
+  return { call: () => breaker.execute(operation) };
+}
 
 const cockatiel: Library = {
   name: 'cockatiel',
@@ -35,10 +63,14 @@ const cockatiel: Library = {
     const breaker = circuitBreaker(handleAll, { halfOpenAfter: longWaitMs, breaker: new ConsecutiveBreaker(1) });
     return { call: () => breaker.execute(operation) };
   },
-  windowed(operation) {
-    const sampling = new SamplingBreaker({ threshold: 0.5, duration: windowMs, minimumRps: outOfReach });
-    const breaker = circuitBreaker(handleAll, { halfOpenAfter: 30_000, breaker: sampling });
-    return { call: () => breaker.execute(operation) };
+  rated: sampling,
+  windows: {
+    'rate over time': sampling,
+    'rate of calls'(operation, size) {
+      const counting = new CountBreaker({ threshold: rateOutOfReach, size, minimumNumberOfCalls: 10 });
+      const breaker = circuitBreaker(handleAll, { halfOpenAfter: 30_000, breaker: counting });
+      return { call: () => breaker.execute(operation) };
+    },
   },
   async populate(count, operation) {
     const create = () => circuitBreaker(handleAll, { halfOpenAfter: 30_000, breaker: new ConsecutiveBreaker(5) });
@@ -57,9 +89,16 @@ const opossum: Library = {
     const breaker = new OpossumBreaker(operation, { timeout: false, resetTimeout: longWaitMs });
     return { call: () => breaker.fire(), dispose: () => breaker.shutdown() };
   },
-  windowed(operation) {
-    const breaker = new OpossumBreaker(operation, { ...patient, rollingCountTimeout: windowMs });
+  rated(operation) {
+    const options = { ...patient, rollingCountTimeout: windowMs, rollingPercentilesEnabled: false };
+    const breaker = new OpossumBreaker(operation, options);
     return { call: () => breaker.fire(), dispose: () => breaker.shutdown() };
+  },
+  windows: {
+    'rate over time'(operation) {
+      const breaker = new OpossumBreaker(operation, { ...patient, rollingCountTimeout: windowMs });
+      return { call: () => breaker.fire(), dispose: () => breaker.shutdown() };
+    },
   },
   async populate(count, operation) {
     const create = () => new OpossumBreaker(operation, { timeout: false, resetTimeout: 30_000 });
@@ -86,6 +125,7 @@ const handWritten: Library = {
     const breaker = new HandWrittenBreaker(1, longWaitMs);
     return { call: () => breaker.call(operation) };
   },
+  windows: {},
   async populate(count, operation) {
     const create = () => new HandWrittenBreaker(5, 30_000);
     return { breakers: await populate(count, create, (breaker) => breaker.call(operation)) };

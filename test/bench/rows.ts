@@ -1,5 +1,5 @@
 import { libraries } from './libraries.ts';
-import type { GuardedOperation, Library, LibraryName, Operation } from './library.ts';
+import type { GuardedOperation, Library, LibraryName, Operation, WindowKind } from './library.ts';
 import { compareOverheads, type Effort, heapBytes, median, rotate, timeCalls } from './measure.ts';
 
 /** What one line of the report tells. */
@@ -53,15 +53,25 @@ export async function measureFailure(effort: Effort): Promise<Row> {
   return { name: 'failing call, closed, consecutive', unit: 'ns', values, goals: [ratioGoal(values, 'cockatiel', 1)] };
 }
 
-// Rate mode, with one call in five failing, takes its place here.
+/** Calls of which one in five fails, past a circuit that judges the rate of the last 30 s. */
+export async function measureRate(effort: Effort): Promise<Row> {
+  const mixed = differentOnceIn(5, fail, succeed);
+  const values = await compare((library) => library.rated?.(mixed), mixed, effort);
+  return { name: 'rate mode, 20 % failing', unit: 'ns', values, goals: [ratioGoal(values, 'cockatiel', 1)] };
+}
 
 /** Calls through a circuit with a window, when there are few and when there are many calls in it. */
-export async function measureGrowth(kind: 'successful' | 'failing', sizes: readonly number[], effort: Effort) {
+export async function measureGrowth(
+  window: WindowKind,
+  kind: 'successful' | 'failing',
+  sizes: readonly number[],
+  effort: Effort,
+) {
   const samples = new Map<LibraryName, number[][]>();
   for (let round = 0; round < effort.rounds; round++)
     for (const library of rotate(libraries, round))
       for (const [index, size] of sizes.entries()) {
-        const overhead = await sampleWindow(library, kind === 'failing', size, effort.calls);
+        const overhead = await sampleWindow(library, window, kind === 'failing', size, effort.calls);
         const ofLibrary = samples.get(library.name) ?? sizes.map(() => []);
         if (overhead !== undefined) samples.set(library.name, ofLibrary);
         if (overhead !== undefined) ofLibrary[index]?.push(overhead);
@@ -70,7 +80,7 @@ export async function measureGrowth(kind: 'successful' | 'failing', sizes: reado
   const [before = Number.NaN, after = Number.NaN] = values.get('agent-circuit-breaker') ?? [];
   const goals = [judge('flat (at most 1.5 x)', after / before, 1.5)];
   const row: Row = {
-    name: `${kind} call, window of ${sizes.map(inWords).join(' and ')} calls`,
+    name: `${kind} call, ${window}, ${sizes.map(inWords).join(' and ')} calls in the window`,
     unit: 'ns',
     values,
     goals,
@@ -99,24 +109,36 @@ export async function measureHeapGrowth(calls: number): Promise<Row> {
 }
 
 async function compare(
-  prepare: (library: Library) => GuardedOperation | Promise<GuardedOperation>,
+  prepare: (library: Library) => GuardedOperation | undefined | Promise<GuardedOperation | undefined>,
   bare: Operation,
   effort: Effort,
 ): Promise<Row['values']> {
   const contestants = [];
-  for (const library of libraries) contestants.push({ name: library.name, ...(await prepare(library)) });
+  for (const library of libraries) {
+    const guarded = await prepare(library);
+    if (guarded) contestants.push({ name: library.name, ...guarded });
+  }
   const overheads = await compareOverheads(contestants, () => bare(), effort);
   for (const { dispose } of contestants) dispose?.();
   return new Map([...overheads].map(([name, ns]) => [name, [ns]]));
 }
 
-/** Fills a new window and times what comes after; undefined for a library without windows. */
-async function sampleWindow({ name, windowed }: Library, fails: boolean, size: number, calls: number) {
-  if (windowed === undefined) return undefined;
+/** Fills a new window and times what comes after; undefined for a library without such a window. */
+async function sampleWindow(
+  { name, windows }: Library,
+  window: WindowKind,
+  fails: boolean,
+  size: number,
+  calls: number,
+): Promise<number | undefined> {
+  // A window without any success would reach every threshold.
+  const mostlyFailing = differentOnceIn(10, succeed, fail);
   // Failures cost opossum more the more there are: a window full of them would take it minutes to fill.
   let isFailing = fails && name !== 'opossum';
-  const operation: Operation = () => (isFailing ? fail() : succeed());
-  const { call, dispose } = windowed(operation);
+  const operation: Operation = () => (isFailing ? mostlyFailing() : succeed());
+  const guarded = windows[window]?.(operation, size);
+  if (guarded === undefined) return undefined;
+  const { call, dispose } = guarded;
   await timeCalls(call, size);
   isFailing = fails;
   const isSlow = (await timeCalls(call, 3)) > 100_000;
@@ -125,6 +147,12 @@ async function sampleWindow({ name, windowed }: Library, fails: boolean, size: n
   const overhead = (await timeCalls(call, count)) - bareNs;
   dispose?.();
   return overhead;
+}
+
+/** One call in so many goes another way than the others. */
+function differentOnceIn(count: number, seldom: Operation, usual: Operation): Operation {
+  let made = 0;
+  return () => (made++ % count === 0 ? seldom() : usual());
 }
 
 async function populationBytes(library: Library, count: number): Promise<number> {

@@ -4,6 +4,7 @@ import {
   measureGrowth,
   measureHeapGrowth,
   measureMemory,
+  measureRate,
   measureRejection,
   measureSuccess,
 } from './rows.ts';
@@ -12,15 +13,19 @@ import {
 
 const isQuick = process.argv.includes('--quick');
 const effort = isQuick ? { rounds: 2, calls: 20 } : { rounds: 101, calls: 4_000 };
-const windowEffort = isQuick ? { rounds: 2, calls: 20 } : { rounds: 15, calls: 500 };
+const windowEffort = isQuick ? { rounds: 2, calls: 20 } : { rounds: 9, calls: 500 };
 const sizes = isQuick ? [10, 100] : [1_000, 100_000];
 
 const rows = [
   await measureSuccess(effort),
   await measureRejection(effort),
   await measureFailure(effort),
-  await measureGrowth('successful', sizes, windowEffort),
-  await measureGrowth('failing', sizes, windowEffort),
+  await measureRate(effort),
+  await measureGrowth('rate over time', 'successful', sizes, windowEffort),
+  await measureGrowth('rate over time', 'failing', sizes, windowEffort),
+  await measureGrowth('rate of calls', 'successful', sizes, windowEffort),
+  await measureGrowth('rate of calls', 'failing', sizes, windowEffort),
+  await measureGrowth('failures over time', 'failing', sizes, windowEffort),
   await measureMemory(isQuick ? 20 : 10_000),
   await measureHeapGrowth(isQuick ? 100 : 1_000_000),
 ];

@@ -2,7 +2,7 @@ import { type BreakerEvent, type BreakerInput, circuitBreakerMachine } from 'age
 import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine, SnapshotFrom } from 'xstate';
 import { adjacencyMapToArray, getAdjacencyMap, getShortestPaths, getSimplePaths } from 'xstate/graph';
-import { type Leaf, leafOf, leaves, startBreaker } from './running-breaker.ts';
+import { leaves as allLeaves, type Leaf, leafOf, ramp, startBreaker } from './running-breaker.ts';
 import { lateOutcomes, oneIsEnough, type Row, twoAreWanted } from './transition-table.ts';
 
 type BreakerSnapshot = SnapshotFrom<typeof circuitBreakerMachine>;
@@ -10,6 +10,8 @@ type BreakerSnapshot = SnapshotFrom<typeof circuitBreakerMachine>;
 /** `getAdjacencyMap` is typed for logic that emits events of every kind; this machine emits its own. */
 const anyMachine: AnyStateMachine = circuitBreakerMachine;
 
+/** Without a ramp there is one leaf less. */
+const leaves = allLeaves.filter((leaf) => leaf !== 'halfOpen.ramping');
 const one: BreakerInput = { failureThreshold: 1, halfOpenTrials: 1, successThreshold: 1 };
 const two: BreakerInput = { failureThreshold: 2, halfOpenTrials: 2, successThreshold: 2 };
 
@@ -65,6 +67,27 @@ describe('the adjacency map', () => {
     const found = shown.map(({ state, event, nextState }) => `${leafOf(state)} ${event.type} ${leafOf(nextState)}`);
     const allowed = rows.flatMap((row) => leaves.map((leaf) => `${leaf} ${row.type} ${targetOf(row, leaf)}`));
     expect(new Set(found)).toEqual(new Set(allowed));
+  });
+});
+
+describe('the adjacency map with a ramp', () => {
+  const { rowOf, ...options } = walk([...oneIsEnough, ...lateOutcomes], { ...one, ...ramp }, byLeaf);
+  const map = getAdjacencyMap(anyMachine, options);
+
+  it('reaches every leaf there is', () => {
+    expect(Object.keys(map).sort()).toEqual([...allLeaves].sort());
+  });
+
+  it('agrees with the table, but that a trial which goes well starts the ramp', () => {
+    for (const { state, event, nextState } of adjacencyMapToArray(map)) {
+      const row = rowOf.get(event);
+      const target = targetOf(row, leafOf(state));
+      const isTrialsEnd = row?.type === 'call.succeeded' && leafOf(state) !== 'closed' && target === 'closed';
+      const expected = isTrialsEnd ? 'halfOpen.ramping' : target;
+      expect(`${leafOf(state)} ${row?.title} -> ${leafOf(nextState)}`).toBe(
+        `${leafOf(state)} ${row?.title} -> ${expected}`,
+      );
+    }
   });
 });
 

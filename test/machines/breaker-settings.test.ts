@@ -1,9 +1,11 @@
-import { BreakerOptionsError, resolveSettings } from 'agent-circuit-breaker/machines';
+import { type BreakerInput, BreakerOptionsError, resolveSettings } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
 import { inputRules } from '../../machines/breaker-settings.ts';
 
 const counts = ['failureThreshold', 'halfOpenTrials', 'successThreshold'] as const;
-const durations = ['recoveryTimeout', 'failureWindow', 'trialTimeout'] as const;
+const durations = ['recoveryTimeout', 'failureWindow', 'trialTimeout', 'slowCallThreshold'] as const;
+/** Options that are judged elsewhere: with a rate, or as objects. */
+const others = ['failureRateThreshold', 'minimumCalls', 'windowSize', 'recoveryBackoff', 'recoveryRamp'];
 const longest = 2_147_483_647;
 
 const never: readonly unknown[] = [
@@ -49,6 +51,12 @@ describe('settings', () => {
       halfOpenTrials: 1,
       successThreshold: 1,
       trialTimeoutMs: 60_000,
+      failureRateThreshold: null,
+      minimumCalls: 10,
+      windowSize: null,
+      slowCallThresholdMs: null,
+      backoff: null,
+      ramp: null,
     };
     expect(resolveSettings({})).toEqual(defaults);
     const leftOut = Object.fromEntries(Object.keys(inputRules).map((option) => [option, undefined]));
@@ -60,20 +68,32 @@ describe('settings', () => {
       name: 'search',
       failureThreshold: 3,
       recoveryTimeout: 1000,
-      failureWindow: 2000,
+      failureRateThreshold: 0.25,
+      minimumCalls: 20,
+      windowSize: 200,
+      slowCallThreshold: 300,
       halfOpenTrials: 2,
       successThreshold: 4,
       trialTimeout: 500,
+      recoveryBackoff: { factor: 3, maxRecoveryTimeout: 9000, jitter: 0.5 },
+      recoveryRamp: { steps: 5, stepDuration: 700 },
     });
     const settings = resolveSettings(input);
     expect(settings).toEqual({
       failureThreshold: 3,
       recoveryTimeoutMs: 1000,
-      failureWindowMs: 2000,
+      failureWindowMs: null,
+      failureRateThreshold: 0.25,
+      minimumCalls: 20,
+      windowSize: 200,
+      slowCallThresholdMs: 300,
       halfOpenTrials: 2,
       successThreshold: 4,
       trialTimeoutMs: 500,
+      backoff: { factor: 3, maxRecoveryTimeoutMs: 9000, jitter: 0.5 },
+      ramp: { steps: 5, stepDurationMs: 700 },
     });
+    expect(Object.isFrozen(settings.backoff) && Object.isFrozen(settings.ramp)).toBe(true);
     expect(Object.isFrozen(settings)).toBe(true);
     expect(JSON.parse(JSON.stringify(settings))).toEqual(settings);
   });
@@ -82,19 +102,26 @@ describe('settings', () => {
     expect(resolveSettings({ recoveryTimeout: 1234 }).trialTimeoutMs).toBe(1234);
   });
 
+  it('fill in what a backoff leaves out', () => {
+    const backoffOf = (input: BreakerInput) => resolveSettings(input).backoff;
+    const hour = 3_600_000;
+    expect(backoffOf({ recoveryBackoff: {} })).toEqual({ factor: 2, maxRecoveryTimeoutMs: hour, jitter: 0 });
+    expect(backoffOf({ recoveryBackoff: {}, recoveryTimeout: 2 * hour })?.maxRecoveryTimeoutMs).toBe(2 * hour);
+  });
+
   it('are checked for every option there is', () => {
-    expect(Object.keys(inputRules).sort()).toEqual(['name', ...counts, ...durations].sort());
+    expect(Object.keys(inputRules).sort()).toEqual(['name', ...counts, ...durations, ...others].sort());
   });
 });
 
 describe.each(counts)('%s', (option) => {
-  it('refuses everything but whole numbers from 1 up, by name', () => {
-    const bad = [...never, 0.5, 1.5, 2 ** 53];
+  it('refuses everything but whole numbers from 1 to 2147483647, by name', () => {
+    const bad = [...never, 0.5, 1.5, 2 ** 31, 2 ** 53];
     expect(allOf(option, bad)).toEqual(bad.map(() => option));
   });
 
-  it('accepts whole numbers from 1 up, and undefined', () => {
-    expect(allOf(option, [1, 2, 1000, 2 ** 31, 2 ** 53 - 1, undefined])).toEqual(Array(6).fill(undefined));
+  it('accepts whole numbers from 1 to 2147483647, and undefined', () => {
+    expect(allOf(option, [1, 2, 1000, 2 ** 31 - 1, undefined])).toEqual(Array(5).fill(undefined));
   });
 });
 

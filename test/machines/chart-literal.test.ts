@@ -92,9 +92,11 @@ describe('the literal', () => {
     expect(states.filter(({ config: state }) => state.type !== undefined)).toEqual([]);
   });
 
-  it('targets siblings only, and starts in states that exist', () => {
+  it('targets siblings, substates or states of the top level, and starts in states that exist', () => {
+    const known = nested.map(({ path }) => (path.length === 1 ? `#breaker.${path[0]}` : `.${path.at(-1)}`));
     for (const { title, fields, siblings } of transitions)
-      if (fields.target !== undefined) expect([title, siblings.includes(String(fields.target))]).toEqual([title, true]);
+      if (fields.target !== undefined)
+        expect([title, [...siblings, ...known].includes(String(fields.target))]).toEqual([title, true]);
     for (const { config: state } of states)
       if (state.states) expect(Object.keys(fieldsOf(state.states))).toContain(state.initial);
   });
@@ -117,7 +119,7 @@ describe('the literal', () => {
   it('names its states by adjectives in camelCase and its events noun first', () => {
     for (const { path } of nested) expect(path.at(-1)).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
     const events = states.flatMap(({ config: state }) => Object.keys(fieldsOf(state.on)));
-    for (const event of events) expect(event).toMatch(/^(call|trial|recovery|breaker)\.[a-z]+$/);
+    for (const event of events) expect(event).toMatch(/^(calls?|trial|recovery|breaker)\.[a-z]+$/);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { BreakerEvent } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
-import { leaves, startBreaker, startIn, times } from './running-breaker.ts';
+import { inputFor, leaves, startBreaker, startIn, times } from './running-breaker.ts';
 
 const isolate: BreakerEvent = { type: 'breaker.isolate' };
 const release: BreakerEvent = { type: 'breaker.release' };
@@ -98,18 +98,20 @@ describe('disabled', () => {
 
 describe('reset', () => {
   it.each(leaves)('S-61 clears everything in %s', (leaf) => {
-    const breaker = startBreaker({ failureThreshold: 3, failureWindow: 1000, halfOpenTrials: 2, successThreshold: 3 });
+    const counting = { failureThreshold: 3, failureWindow: 1000, halfOpenTrials: 2, successThreshold: 3 };
+    const breaker = startBreaker({ ...counting, ...inputFor(leaf) });
     const fresh = breaker.context;
     breaker.send({ type: 'call.failed' });
     breaker.clock.advance(10);
     if (leaf === 'isolated') breaker.send({ type: 'breaker.isolate' });
     if (leaf === 'disabled') breaker.send({ type: 'breaker.disable' });
     if (leaf === 'open') breaker.send({ type: 'breaker.trip' });
-    if (leaf === 'halfOpen.free' || leaf === 'halfOpen.full') {
+    if (leaf.startsWith('halfOpen')) {
       breaker.send({ type: 'breaker.trip' });
       breaker.clock.advance(60_000);
       breaker.send({ type: 'trial.started' }, { type: 'call.succeeded' }, { type: 'trial.started' });
       if (leaf === 'halfOpen.full') breaker.send({ type: 'trial.started' });
+      if (leaf === 'halfOpen.ramping') breaker.send({ type: 'call.succeeded', count: 2 }, { type: 'trial.started' });
     }
     expect(breaker.leaf).toBe(leaf);
     const { generation, trialsStarted } = breaker.context;

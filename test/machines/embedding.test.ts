@@ -7,7 +7,10 @@ import { hostNames, startHost } from './hosts.ts';
 import { leafOf, leaves, patience } from './running-breaker.ts';
 import { eventTypes } from './transition-table.ts';
 
-const input = { name: 'search', failureThreshold: 2, recoveryTimeout: 1000, trialTimeout: 50, halfOpenTrials: 2 };
+const input = {
+  ...{ name: 'search', failureThreshold: 2, recoveryTimeout: 1000, trialTimeout: 50, halfOpenTrials: 2 },
+  recoveryRamp: { steps: 2, stepDuration: 100 },
+};
 
 const life: readonly (BreakerEvent | number)[] = [
   { type: 'call.failed' },
@@ -21,6 +24,10 @@ const life: readonly (BreakerEvent | number)[] = [
   { type: 'call.failed', trial: 'mine' },
   1000,
   { type: 'call.succeeded' },
+  100,
+  { type: 'trial.started', lot: 0.6 },
+  { type: 'trial.started', lot: 0.7 },
+  100,
   { type: 'breaker.isolate' },
   { type: 'breaker.isolate' },
   { type: 'breaker.release' },

@@ -37,17 +37,6 @@ describe('closed, counting failures within a window', () => {
     expect(breaker.context.since).toBe(start + 1000);
   });
 
-  it('S-11 gives each of several failures that are reported together its own date', () => {
-    const together = (first: number) => {
-      const breaker = startBreaker({ failureThreshold: 3, failureWindow: 1000 });
-      const at = breaker.clock.now();
-      breaker.send({ type: 'call.failed', at, count: 3, times: [at - first, at - 10, at] });
-      return breaker.leaf;
-    };
-    expect(together(1000)).toBe('open');
-    expect(together(1001)).toBe('closed');
-  });
-
   it('S-14 opens on no failures that an idle gap has aged, however many there were', () => {
     const breaker = startBreaker({ failureThreshold: 3, failureWindow: 1000 });
     for (let n = 0; n < 20; n++) {

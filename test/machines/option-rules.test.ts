@@ -5,12 +5,16 @@ import {
   aFunction,
   arrayOfClasses,
   checkOptions,
+  count,
   describeValue,
   duration,
+  integerUpTo,
   longestDurationMs,
   nonEmptyString,
+  numberBetween,
   type OptionRule,
-  positiveInteger,
+  objectOf,
+  positiveRatio,
 } from '../../machines/option-rules.ts';
 
 /** The message with which something is refused; undefined where it is accepted. */
@@ -28,7 +32,16 @@ const accepts = (rule: OptionRule, value: unknown) => refusal(() => rule('it', v
 
 describe('a rule', () => {
   const cases: readonly [string, OptionRule, readonly unknown[], readonly unknown[]][] = [
-    ['positiveInteger', positiveInteger, [1, 2, 2 ** 53 - 1], [0, -1, 1.5, NaN, Infinity, 2 ** 53, '1', 1n, null, [1]]],
+    ['count', count, [1, 2, 2 ** 31 - 1], [0, -1, 1.5, NaN, Infinity, 2 ** 31, 2 ** 53, '1', 1n, null, [1]]],
+    ['integerUpTo(3)', integerUpTo(3), [1, 2, 3], [0, 4, 1.5, '2', null]],
+    ['numberBetween(0, 1)', numberBetween(0, 1), [0, 0.5, 1], [-0.1, 1.1, NaN, '0', null]],
+    ['positiveRatio', positiveRatio, [0.001, 0.5, 1], [0, -0.5, 1.001, NaN, Infinity, '0.5', 1n, null, [1]]],
+    [
+      'objectOf',
+      objectOf({ a: count, b: count }, ['a']),
+      [{ a: 1 }, { a: 1, b: undefined }],
+      [{}, { b: 1 }, { a: 0 }, { a: 1, c: 1 }, [], null, 1],
+    ],
     [
       'duration',
       duration,
@@ -51,13 +64,40 @@ describe('a rule', () => {
   });
 
   it('quotes the option, what is wanted and what was received', () => {
-    expect(refusal(() => positiveInteger('failureThreshold', 0))).toBe(
-      'failureThreshold must be an integer of at least 1, but was 0.',
+    expect(refusal(() => count('failureThreshold', 0))).toBe(
+      'failureThreshold must be an integer from 1 to 2147483647, but was 0.',
     );
     expect(refusal(() => duration('recoveryTimeout', Infinity))).toBe(
       'recoveryTimeout must be a duration in milliseconds from 1 to 2147483647, but was Infinity.',
     );
     expect(refusal(() => nonEmptyString('name', ''))).toBe('name must be a non-empty string, but was "".');
+  });
+});
+
+describe('the rule for an object', () => {
+  const rule = objectOf({ steps: count, stepDuration: duration }, ['steps']);
+  const errorOf = (value: unknown) => {
+    try {
+      rule('recoveryRamp', value);
+    } catch (error) {
+      return error;
+    }
+    return undefined;
+  };
+
+  it('blames the option, and names the property that is wrong', () => {
+    expect(errorOf({ steps: 0 })).toMatchObject({
+      option: 'recoveryRamp',
+      message: 'recoveryRamp.steps must be an integer from 1 to 2147483647, but was 0.',
+    });
+    expect(errorOf({})).toMatchObject({
+      option: 'recoveryRamp',
+      message: 'recoveryRamp.steps must be an integer from 1 to 2147483647, but was undefined.',
+    });
+    expect(errorOf({ step: 3, steps: 3 })).toMatchObject({
+      option: 'recoveryRamp',
+      message: 'In recoveryRamp, "step" is not an option here. Did you mean steps?',
+    });
   });
 });
 

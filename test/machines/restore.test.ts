@@ -2,13 +2,13 @@ import { type BreakerEvent, callFailed, createBreakerMachine } from 'agent-circu
 import { describe, expect, it } from 'vitest';
 import { createTestClock } from '../support/test-clock.ts';
 import { type HostOptions, hostNames, startHost } from './hosts.ts';
-import { driveTo, type Leaf, leaves } from './running-breaker.ts';
+import { driveTo, inputFor, type Leaf, leaves } from './running-breaker.ts';
 
 const input = { failureThreshold: 3, recoveryTimeout: 1000, trialTimeout: 50, halfOpenTrials: 2 };
 
 describe.each(hostNames)('restored by plain XState, %s', (name) => {
   /** Stores a breaker in a leaf, lets time pass while nobody runs it, and restores it. */
-  const restoreAfter = (leaf: Leaf, ms: number, options: HostOptions = { input }) => {
+  const restoreAfter = (leaf: Leaf, ms: number, options: HostOptions = { input: { ...input, ...inputFor(leaf) } }) => {
     const first = startHost(name, options);
     driveTo(first.breaker, leaf);
     first.breaker.clock.advance(10);
@@ -76,6 +76,16 @@ describe.each(hostNames)('restored by plain XState, %s', (name) => {
     expect(breaker.leaf).toBe('closed');
   });
 
+  it('S-71 goes on with its ramp, and closes by itself after what is left of it', () => {
+    const { breaker } = restoreAfter('halfOpen.ramping', 40);
+    breaker.send({ type: 'trial.started', trial: 'mine', lot: 0.2 });
+    expect(breaker.context.trials.map(({ id }) => id)).toEqual(['mine']);
+    breaker.clock.advance(249);
+    expect(breaker.leaf).toBe('halfOpen.ramping');
+    breaker.clock.advance(1);
+    expect(breaker.leaf).toBe('closed');
+  });
+
   it('S-71 goes on recovering when it is stored and restored again and again', () => {
     let { breaker, persist } = restoreAfter('open', 0);
     for (let n = 0; n < 9; n++) {
@@ -93,7 +103,7 @@ describe.each(hostNames)('restored by plain XState, %s', (name) => {
     const { breaker, before } = restoreAfter(leaf, 0);
     expect(breaker.leaf).toBe(leaf);
     expect(breaker.context).toEqual(before);
-    expect(breaker.clock.pendingTimers).toBe(leaf === 'open' || leaf === 'halfOpen.full' ? 1 : 0);
+    expect(breaker.clock.pendingTimers).toBe(['open', 'halfOpen.full', 'halfOpen.ramping'].includes(leaf) ? 1 : 0);
     expect(breaker.emitted).toEqual([]);
   });
 

@@ -4,9 +4,17 @@ import { type ActorRefFrom, createActor, type SnapshotFrom } from 'xstate';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
 
 /** A leaf of the chart, as one word. */
-export type Leaf = 'closed' | 'open' | 'halfOpen.free' | 'halfOpen.full' | 'isolated' | 'disabled';
+export type Leaf = (typeof leaves)[number];
 
-export const leaves = ['closed', 'open', 'halfOpen.free', 'halfOpen.full', 'isolated', 'disabled'] as const;
+export const leaves = [
+  'closed',
+  'open',
+  'halfOpen.free',
+  'halfOpen.full',
+  'halfOpen.ramping',
+  'isolated',
+  'disabled',
+] as const;
 
 /** A bare actor of the machine on a test clock, with everything that it has emitted. */
 export interface RunningBreaker {
@@ -76,21 +84,32 @@ export function driveTo(breaker: RunningBreaker, leaf: Leaf): RunningBreaker {
   const { settings } = breaker.context;
   if (leaf === 'isolated') breaker.send({ type: 'breaker.isolate' });
   if (leaf === 'disabled') breaker.send({ type: 'breaker.disable' });
-  if (leaf === 'open' || leaf === 'halfOpen.free' || leaf === 'halfOpen.full') breaker.send({ type: 'breaker.trip' });
-  if (leaf === 'halfOpen.free' || leaf === 'halfOpen.full') {
+  if (leaf === 'open' || leaf.startsWith('halfOpen')) breaker.send({ type: 'breaker.trip' });
+  if (leaf.startsWith('halfOpen')) {
     breaker.clock.jump(settings.recoveryTimeoutMs);
     breaker.send({ type: 'recovery.elapsed' });
   }
   if (leaf === 'halfOpen.full')
     for (let slot = 0; slot < settings.halfOpenTrials; slot++) breaker.send({ type: 'trial.started' });
+  if (leaf === 'halfOpen.ramping')
+    for (let trial = 0; trial < settings.successThreshold; trial++)
+      breaker.send({ type: 'trial.started' }, { type: 'call.succeeded' });
   if (breaker.leaf !== leaf) throw new Error(`expected the breaker to be ${leaf}, but it is ${breaker.leaf}`);
   breaker.emitted.length = 0;
   return breaker;
 }
 
+/** A ramp, for breakers that are to reach the leaf where it is. */
+export const ramp = { recoveryRamp: { steps: 3, stepDuration: 100 } } as const;
+
+/** What a breaker needs to be given to reach a leaf. */
+export function inputFor(leaf: Leaf): BreakerInput {
+  return leaf === 'halfOpen.ramping' ? ramp : {};
+}
+
 /** A breaker in a leaf. */
 export function startIn(leaf: Leaf, input: BreakerInput = {}, setting: Setting = {}): RunningBreaker {
-  return driveTo(startBreaker(input, setting), leaf);
+  return driveTo(startBreaker({ ...inputFor(leaf), ...input }, setting), leaf);
 }
 
 /** `count` times the same thing. */

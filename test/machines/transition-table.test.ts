@@ -9,6 +9,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { type Leaf, leaves, type RunningBreaker, startIn } from './running-breaker.ts';
 import {
+  countedElsewhere,
   type Effect,
   eventTypes,
   lateOutcomes,
@@ -41,6 +42,10 @@ describe.each(leaves)('%s', (leaf) => {
   it.each(cells(lateOutcomes, leaf))('S-35 answers $title with: $effect', ({ row, effect }) => {
     expectEffect(startIn(leaf, one), row, effect);
     expectEffect(startIn(leaf, { ...one, halfOpenTrials: 2 }), row, effect);
+  });
+
+  it.each(cells(countedElsewhere, leaf))('answers $title with: $effect', ({ row, effect }) => {
+    expectEffect(startIn(leaf, one), row, effect);
   });
 
   it('ignores an event that the chart does not know', () => {
@@ -86,7 +91,7 @@ function expectEffect(breaker: RunningBreaker, row: Row, effect: Effect): void {
 }
 
 function stateOf(leaf: Leaf): BreakerStateName {
-  return leaf === 'halfOpen.free' || leaf === 'halfOpen.full' ? 'halfOpen' : leaf;
+  return leaf === 'halfOpen.free' || leaf === 'halfOpen.full' || leaf === 'halfOpen.ramping' ? 'halfOpen' : leaf;
 }
 
 const announced = {

@@ -1,4 +1,4 @@
-import { type BreakerContext, type BreakerEvent, callFailed } from 'agent-circuit-breaker/machines';
+import { type BreakerContext, type BreakerEvent, callFailed, noOutcomes } from 'agent-circuit-breaker/machines';
 import type { Leaf } from './running-breaker.ts';
 
 /**
@@ -16,8 +16,8 @@ export interface Row {
   readonly effects: Readonly<Record<Leaf, Effect>>;
 }
 
-/** In the order closed, open, half-open with a free slot, half-open without one, isolated, disabled. */
-type Columns = readonly [Effect, Effect, Effect, Effect, Effect, Effect];
+/** In the order closed, open, half-open with a free slot, half-open without one, on a ramp, isolated, disabled. */
+type Columns = readonly [Effect, Effect, Effect, Effect, Effect, Effect, Effect];
 
 const same = 'same';
 const free = 'halfOpen.free';
@@ -25,33 +25,48 @@ const full = 'halfOpen.full';
 
 /** One of everything: failureThreshold, halfOpenTrials and successThreshold are 1, and one hand holds. */
 export const oneIsEnough: readonly Row[] = [
-  now('call.succeeded', [same, same, 'closed', 'closed', same, same]),
-  now('call.failed', ['open', same, 'open', 'open', same, same]),
-  now('call.ignored', [same, same, same, free, same, same]),
-  now('call.cancelled', [same, same, same, free, same, same]),
-  now('trial.started', [same, same, full, same, same, same]),
-  now('trial.expired', [same, same, same, same, same, same]),
-  due('trial.expired', [same, same, same, free, same, same]),
-  now('recovery.elapsed', [same, same, same, same, same, same]),
-  due('recovery.elapsed', [same, free, same, same, same, same]),
-  now('breaker.isolate', ['isolated', 'isolated', 'isolated', 'isolated', 'noted', 'isolated']),
-  now('breaker.release', [same, same, same, same, 'closed', same]),
-  now('breaker.reset', ['fresh', 'closed', 'closed', 'closed', 'closed', 'closed']),
-  now('breaker.trip', ['open', same, 'open', 'open', same, 'open']),
-  now('breaker.disable', ['disabled', 'disabled', 'disabled', 'disabled', 'disabled', same]),
-  now('breaker.enable', [same, same, same, same, same, 'closed']),
+  now('call.succeeded', ['noted', same, 'closed', 'closed', 'noted', same, same]),
+  now('call.failed', ['open', same, 'open', 'open', 'open', same, same]),
+  now('call.ignored', [same, same, same, free, same, same, same]),
+  now('call.cancelled', [same, same, same, free, same, same, same]),
+  now('calls.counted', [same, same, same, same, same, same, same]),
+  now('trial.started', [same, same, full, same, 'noted', same, same]),
+  now('trial.expired', [same, same, same, same, same, same, same]),
+  due('trial.expired', [same, same, same, free, same, same, same]),
+  now('recovery.elapsed', [same, same, same, same, same, same, same]),
+  due('recovery.elapsed', [same, free, same, same, 'closed', same, same]),
+  now('breaker.isolate', ['isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'noted', 'isolated']),
+  now('breaker.release', [same, same, same, same, same, 'closed', same]),
+  now('breaker.reset', ['fresh', 'closed', 'closed', 'closed', 'closed', 'closed', 'closed']),
+  now('breaker.trip', ['open', same, 'open', 'open', 'open', same, 'open']),
+  now('breaker.disable', ['disabled', 'disabled', 'disabled', 'disabled', 'disabled', 'disabled', same]),
+  now('breaker.enable', [same, same, same, same, same, same, 'closed']),
 ];
 
 /** failureThreshold, halfOpenTrials and successThreshold are 2, and two hands hold. */
 export const twoAreWanted: readonly Row[] = [
-  now('call.succeeded', [same, same, 'noted', free, same, same]),
-  now('call.failed', ['noted', same, 'open', 'open', same, same]),
-  now('call.ignored', [same, same, same, free, same, same]),
-  now('call.cancelled', [same, same, same, free, same, same]),
-  now('trial.started', [same, same, 'noted', same, same, same]),
-  due('trial.expired', [same, same, same, free, same, same]),
-  now('breaker.isolate', ['isolated', 'isolated', 'isolated', 'isolated', 'noted', 'isolated']),
-  now('breaker.release', [same, same, same, same, 'noted', same]),
+  now('call.succeeded', ['noted', same, 'noted', free, 'noted', same, same]),
+  now('call.failed', ['noted', same, 'open', 'open', 'open', same, same]),
+  now('call.ignored', [same, same, same, free, same, same, same]),
+  now('call.cancelled', [same, same, same, free, same, same, same]),
+  now('trial.started', [same, same, 'noted', same, 'noted', same, same]),
+  due('trial.expired', [same, same, same, free, same, same, same]),
+  now('breaker.isolate', ['isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'noted', 'isolated']),
+  now('breaker.release', [same, same, same, same, same, 'noted', same]),
+];
+
+/** What is counted elsewhere is noted where calls are counted. */
+export const countedElsewhere: readonly Row[] = [
+  {
+    title: 'calls.counted with counts',
+    type: 'calls.counted',
+    event: ({ since }) => ({
+      type: 'calls.counted',
+      at: since,
+      counts: { ...noOutcomes, consecutiveFailures: 1 },
+    }),
+    effects: columns(['noted', same, same, same, same, same, same]),
+  },
 ];
 
 /** An error for which `countsAsFailure` is false. */
@@ -63,7 +78,7 @@ export const neutralErrors: readonly Row[] = [
     title: 'call.failed with an error that does not count',
     type: 'call.failed',
     event: ({ since }) => callFailed(new NeutralError(), { at: since }),
-    effects: columns([same, same, same, free, same, same]),
+    effects: columns([same, same, same, free, same, same, same]),
   },
 ];
 
@@ -79,12 +94,17 @@ export const lateOutcomes: readonly Row[] = [
 export const eventTypes: ReadonlySet<BreakerEvent['type']> = new Set(oneIsEnough.map(({ type }) => type));
 
 function now(type: BreakerEvent['type'], effects: Columns): Row {
-  return { title: type, type, event: ({ since }) => ({ type, at: since }), effects: columns(effects) };
+  // A trial on a ramp is drawn by lot: this one belongs to every share.
+  const lot = type === 'trial.started' ? { lot: 0 } : {};
+  return { title: type, type, event: ({ since }) => ({ type, at: since, ...lot }), effects: columns(effects) };
 }
 
 /** Dated at the first instant at which the wait or the lease is over. */
 function due(type: 'trial.expired' | 'recovery.elapsed', effects: Columns): Row {
-  const instant = ({ recoverAt, trials, since }: BreakerContext) => recoverAt ?? trials[0]?.expiresAt ?? since;
+  const rampEnd = ({ rampStartedAt, settings: { ramp } }: BreakerContext) =>
+    rampStartedAt === null || ramp === null ? undefined : rampStartedAt + ramp.steps * ramp.stepDurationMs;
+  const instant = (context: BreakerContext) =>
+    context.recoverAt ?? context.trials[0]?.expiresAt ?? rampEnd(context) ?? context.since;
   return {
     title: `${type} that is due`,
     type,
@@ -98,7 +118,7 @@ function late(type: 'call.succeeded' | 'call.failed' | 'call.ignored' | 'call.ca
     title: `${type} ${title}`,
     type,
     event,
-    effects: columns([same, same, same, same, same, same]),
+    effects: columns([same, same, same, same, same, same, same]),
   });
   return [
     row('of an earlier generation', ({ generation, since }) => ({ type, generation: generation - 1, at: since })),
@@ -109,6 +129,6 @@ function late(type: 'call.succeeded' | 'call.failed' | 'call.ignored' | 'call.ca
   ];
 }
 
-function columns([closed, open, halfOpenFree, halfOpenFull, isolated, disabled]: Columns): Row['effects'] {
-  return { closed, open, [free]: halfOpenFree, [full]: halfOpenFull, isolated, disabled };
+function columns([closed, open, halfOpenFree, halfOpenFull, ramping, isolated, disabled]: Columns): Row['effects'] {
+  return { closed, open, [free]: halfOpenFree, [full]: halfOpenFull, 'halfOpen.ramping': ramping, isolated, disabled };
 }

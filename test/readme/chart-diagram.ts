@@ -38,7 +38,7 @@ function drawStates(parent: AnyStateNode, isDrawn: (arrow: Arrow) => boolean, in
     ...parent.initial.target.map((first) => `${indent}[*] --> ${first.key}`),
     ...states.flatMap((state) => [
       ...drawInside(state, isDrawn, indent),
-      ...drawArrows(arrowsOf(state).filter(isDrawn), indent),
+      ...drawArrows(arrowsIn(parent, state).filter(isDrawn), indent),
     ]),
   ];
 }
@@ -46,6 +46,21 @@ function drawStates(parent: AnyStateNode, isDrawn: (arrow: Arrow) => boolean, in
 function drawInside(state: AnyStateNode, isDrawn: (arrow: Arrow) => boolean, indent: string): readonly string[] {
   if (childrenOf(state).length === 0) return [];
   return [`${indent}state ${state.key} {`, ...drawStates(state, isDrawn, `${indent}  `), `${indent}}`];
+}
+
+/**
+ * The arrows that are drawn beside a state. Mermaid has no arrow from a state to one inside it, nor does it understand
+ * one that leaves a state from inside: the first comes from every other substate, the second from the state as a whole.
+ */
+function arrowsIn(parent: AnyStateNode, state: AnyStateNode): readonly Arrow[] {
+  const fromParent = arrowsOf(parent)
+    .filter(({ to }) => to.parent === parent && to !== state && parent.parent)
+    .map((arrow) => ({ ...arrow, from: state }));
+  const fromInside = childrenOf(state)
+    .flatMap((child) => arrowsOf(child).filter(({ to }) => to.parent !== state))
+    .map((arrow) => ({ ...arrow, from: state }));
+  const own = arrowsOf(state).filter(({ to }) => to.parent === parent);
+  return [...own, ...fromParent, ...fromInside];
 }
 
 /** Transitions between the same two states share an arrow. */
@@ -87,7 +102,7 @@ function arrowsOf(state: AnyStateNode): readonly Arrow[] {
       to: transition.target?.[0] ?? state,
       event,
       guard: nameOf(transition.guard),
-      hasEffect: transition.actions.some((action) => nameOf(action) !== 'dateEvent'),
+      hasEffect: transition.actions.some((action) => !['dateEvent', 'drawLot'].includes(nameOf(action))),
     }),
   );
 }

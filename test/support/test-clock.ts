@@ -6,8 +6,9 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that stands still until a test moves it. */
+/** A clock that stands still until a test moves it, and draws the same lots in every run. */
 export interface TestClock extends BreakerClock {
+  random(): number;
   /** Moves time on and fires every timer that falls due, each at its own instant, in order. */
   advance(ms: number): void;
   /** Moves time without firing anything, as when a process was frozen; may be negative. */
@@ -25,6 +26,7 @@ export function createTestClock(start = 1_000_000): TestClock {
   let now = start;
   let nextId = 1;
   let timers: Timer[] = [];
+  let seed = 1;
 
   const takeDue = (until: number): Timer | undefined => {
     const due = timers.filter(({ dueAt }) => dueAt <= until).sort((a, b) => a.dueAt - b.dueAt || a.id - b.id)[0];
@@ -42,6 +44,10 @@ export function createTestClock(start = 1_000_000): TestClock {
     },
     clearTimeout(id) {
       timers = timers.filter((timer) => timer.id !== id);
+    },
+    random() {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return (seed - 1) / 2_147_483_646;
     },
     advance(ms) {
       const until = now + ms;

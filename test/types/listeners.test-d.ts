@@ -13,6 +13,7 @@ import {
   type Permit,
   type RejectEvent,
   type RejectionReason,
+  SlowCallError,
   type StateChangedEmit,
 } from 'agent-circuit-breaker';
 import { describe, expectTypeOf, it } from 'vitest';
@@ -84,12 +85,15 @@ describe('the state and the metrics', () => {
   it('have fields of plain data', () => {
     const metrics = breaker.metrics();
     expectTypeOf(metrics).toEqualTypeOf<BreakerMetrics>();
-    type Counts = Omit<BreakerMetrics, 'name' | 'state' | 'retryAfterMs' | 'lastFailure'>;
+    type Counts = Omit<BreakerMetrics, 'name' | 'state' | 'waitMs' | 'rampShare' | 'retryAfterMs' | 'lastFailure'>;
     expectTypeOf<Counts[keyof Counts]>().toEqualTypeOf<number>();
     type Wanted = 'calls' | 'successes' | 'failures' | 'ignored' | 'cancelled' | 'timeouts' | 'rejected' | 'inFlight';
-    expectTypeOf<Wanted | 'since' | 'generation' | 'trials' | 'consecutiveFailures' | 'reopenings'>().toExtend<
+    type Rates = 'slow' | 'failureRate' | 'slowRate';
+    expectTypeOf<Wanted | Rates | 'since' | 'generation' | 'trials' | 'consecutiveFailures' | 'reopenings'>().toExtend<
       keyof Counts
     >();
+    expectTypeOf(metrics.waitMs).toEqualTypeOf<number | null>();
+    expectTypeOf(metrics.rampShare).toEqualTypeOf<number | null>();
     expectTypeOf(metrics.name).toBeString();
     expectTypeOf(metrics.retryAfterMs).toEqualTypeOf<number | null>();
     expectTypeOf(metrics.lastFailure).toEqualTypeOf<FailureSummary | null>();
@@ -108,6 +112,19 @@ describe('the state and the metrics', () => {
     breaker.name = 'other';
     // @ts-expect-error Metrics are a copy to be read.
     breaker.metrics().calls = 0;
+  });
+});
+
+describe('what a slow call is reported with', () => {
+  it('is an error that tells how slow it was', () => {
+    breaker.on('failure', (error) => {
+      if (!SlowCallError.isInstance(error)) return;
+      expectTypeOf(error).toEqualTypeOf<SlowCallError>();
+      expectTypeOf(error.durationMs).toBeNumber();
+      expectTypeOf(error.slowCallThresholdMs).toBeNumber();
+      expectTypeOf(error.breaker).toBeString();
+      expectTypeOf<SlowCallError['code']>().toEqualTypeOf<'ERR_SLOW_CALL'>();
+    });
   });
 });
 

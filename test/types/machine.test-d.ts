@@ -38,7 +38,9 @@ describe('the machine', () => {
     const snapshot = actor.getSnapshot();
     expectTypeOf(snapshot.context).toEqualTypeOf<BreakerContext>();
     expectTypeOf(snapshot.hasTag).parameter(0).toEqualTypeOf<'admitting' | 'rejecting' | 'trial' | 'uncounted'>();
-    expectTypeOf(snapshot.value).toEqualTypeOf<Exclude<BreakerStateName, 'halfOpen'> | { halfOpen: 'free' | 'full' }>();
+    expectTypeOf(snapshot.value).toEqualTypeOf<
+      Exclude<BreakerStateName, 'halfOpen'> | { halfOpen: 'free' | 'full' | 'ramping' }
+    >();
   });
 
   it('knows what it emits', () => {

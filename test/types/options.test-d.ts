@@ -5,6 +5,7 @@ import {
   type BreakerInput,
   type BreakerMachineOptions,
   type BreakerOptions,
+  type BreakerSnapshot,
   CircuitBreaker,
   CircuitBreakerOpenError,
   circuitBreaker,
@@ -23,6 +24,13 @@ const everyOption = {
   failureThreshold: 3,
   recoveryTimeout: 30_000,
   failureWindow: 60_000,
+  failureRateThreshold: 0.5,
+  minimumCalls: 20,
+  windowSize: undefined,
+  slowCallThreshold: 20_000,
+  recoveryBackoff: { factor: 2, maxRecoveryTimeout: 600_000, jitter: 0.2 },
+  recoveryRamp: { steps: 4, stepDuration: 15_000 },
+  snapshot: undefined,
   halfOpenTrials: 2,
   successThreshold: 2,
   trialTimeout: 10_000,
@@ -75,13 +83,19 @@ describe('the options', () => {
       | 'failureThreshold'
       | 'recoveryTimeout'
       | 'failureWindow'
+      | 'failureRateThreshold'
+      | 'minimumCalls'
+      | 'windowSize'
+      | 'slowCallThreshold'
+      | 'recoveryBackoff'
+      | 'recoveryRamp'
       | 'halfOpenTrials'
       | 'successThreshold'
       | 'trialTimeout'
     >();
     expectTypeOf<keyof BreakerMachineOptions & keyof AttachOptions>().toEqualTypeOf<Shared>();
     expectTypeOf<keyof BreakerOptions>().toEqualTypeOf<
-      keyof BreakerMachineOptions | keyof AttachOptions | 'failureResult' | 'inspect'
+      keyof BreakerMachineOptions | keyof AttachOptions | 'failureResult' | 'inspect' | 'snapshot'
     >();
     // @ts-expect-error Judgement belongs to the machine.
     attachBreaker(actor, { failureThreshold: 3 });
@@ -114,6 +128,18 @@ describe('the options', () => {
     createBreaker({ excludedErrors: ['TypeError'] });
     // @ts-expect-error Classes, not instances.
     createBreaker({ excludedErrors: [new TypeError()] });
+    // @ts-expect-error A rate is a number.
+    createBreaker({ failureRateThreshold: '50%', windowSize: 10 });
+    // @ts-expect-error A backoff has no such property.
+    createBreaker({ recoveryBackoff: { multiplier: 2 } });
+    // @ts-expect-error A backoff tells milliseconds.
+    createBreaker({ recoveryBackoff: () => '5s' });
+    // @ts-expect-error A backoff tells them at once.
+    createBreaker({ recoveryBackoff: async () => 5000 });
+    // @ts-expect-error A ramp needs both of its properties.
+    createBreaker({ recoveryRamp: { steps: 3 } });
+    // @ts-expect-error A snapshot is what toJSON() has returned, parsed.
+    createBreaker({ snapshot: '{}' });
     // @ts-expect-error A clock tells the time.
     createBreaker({ clock: { setTimeout, clearTimeout } });
     // @ts-expect-error A fallback is a function.
@@ -144,6 +170,26 @@ describe('what options are given', () => {
         return rejection.retryAfterMs;
       },
     });
+  });
+
+  it('tells a backoff how often trials have failed', () => {
+    createBreaker({
+      recoveryBackoff: (reopenings) => {
+        expectTypeOf(reopenings).toBeNumber();
+        return 1000 * (reopenings + 1);
+      },
+    });
+    // @ts-expect-error The input of an actor is data.
+    expectTypeOf<{ recoveryBackoff: () => number }>().toExtend<BreakerInput>();
+  });
+
+  it('is what toJSON() has returned, as it is or after a way through JSON', () => {
+    const snapshot = createBreaker().toJSON();
+    expectTypeOf(snapshot).toEqualTypeOf<BreakerSnapshot>();
+    createBreaker({ snapshot });
+    createBreaker({ snapshot: JSON.parse(JSON.stringify(snapshot)) });
+    // @ts-expect-error A snapshot is to be read.
+    snapshot.state = 'closed';
   });
 
   it('lets a fallback name the arguments that it knows to expect', () => {

@@ -39,14 +39,11 @@ function attachToNewActor({ clock, ...options }: FacadeOptions): CircuitBreaker 
   const { fallback, timeout } = options;
   const { name, failureThreshold, recoveryTimeout, failureWindow } = options;
   const { halfOpenTrials, successThreshold, trialTimeout } = options;
+  const { failureRateThreshold, minimumCalls, windowSize, slowCallThreshold } = options;
+  const { recoveryBackoff, recoveryRamp } = options;
   const input = {
-    name,
-    failureThreshold,
-    recoveryTimeout,
-    failureWindow,
-    halfOpenTrials,
-    successThreshold,
-    trialTimeout,
+    ...{ name, failureThreshold, recoveryTimeout, failureWindow, halfOpenTrials, successThreshold, trialTimeout },
+    ...{ failureRateThreshold, minimumCalls, windowSize, slowCallThreshold, recoveryBackoff, recoveryRamp },
   };
   const actor = createActor(createBreakerMachine(), { clock, input });
   actor.start();

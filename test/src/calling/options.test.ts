@@ -1,34 +1,14 @@
-import {
-  type BreakerOptions,
-  BreakerOptionsError,
-  CircuitBreaker,
-  circuitBreaker,
-  createBreaker,
-} from 'agent-circuit-breaker';
+import { type BreakerOptions, BreakerOptionsError, createBreaker } from 'agent-circuit-breaker';
 import { describe, expect, it, vi } from 'vitest';
 import { createTestClock } from '../../support/test-clock.ts';
+import { errorOf, facadeMakers } from './makers.ts';
+import { notDurations, refusedInput } from './refused-input.ts';
 
-/** Calls something with options that its types forbid. */
-const makers: readonly [string, (options: unknown) => unknown][] = [
-  ['createBreaker', (options) => Reflect.apply(createBreaker, undefined, [options])],
-  ['new CircuitBreaker', (options) => Reflect.construct(CircuitBreaker, [options])],
-  ['circuitBreaker', (options) => Reflect.apply(circuitBreaker, undefined, [options])],
-];
-
-const numbersThatNeverFit: readonly unknown[] = [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '3', null, true, 3n, {}];
-const notCounts = [...numbersThatNeverFit, 1.5, 0.5, 2 ** 53];
-const notDurations = [...numbersThatNeverFit, 2 ** 31, 0.5];
 const notFunctions: readonly unknown[] = [null, 0, 1, true, 'onOpen', {}, [], 1n, Symbol('onOpen')];
 
 /** Values that each option refuses. */
 const refused: Readonly<Record<keyof BreakerOptions, readonly unknown[]>> = {
-  name: ['', null, 0, 7, Number.NaN, true, {}, Symbol('name'), 1n],
-  failureThreshold: notCounts,
-  halfOpenTrials: notCounts,
-  successThreshold: notCounts,
-  recoveryTimeout: notDurations,
-  failureWindow: notDurations,
-  trialTimeout: notDurations,
+  ...refusedInput,
   timeout: notDurations,
   failurePredicate: notFunctions,
   failureResult: notFunctions,
@@ -44,21 +24,12 @@ const refused: Readonly<Record<keyof BreakerOptions, readonly unknown[]>> = {
   excludedErrors: [null, 0, true, 'TypeError', TypeError, {}, [null], ['TypeError'], [TypeError, 1], [new TypeError()]],
   clock: [null, 0, true, 'clock', () => 0, {}, Date, { now: () => 0 }, { now: 0, setTimeout: 0, clearTimeout: 0 }],
   inspect: [null, 0, true, 'inspect', 1n],
+  snapshot: [null, 0, true, 'snapshot', 1n, [], () => {}],
 };
 
 const refusals = Object.entries(refused).flatMap(([option, values]) => values.map((value) => ({ option, value })));
 
-/** What is thrown when a breaker is made with these options. */
-function errorOf(make: (options: unknown) => unknown, options: unknown): unknown {
-  try {
-    make(options);
-  } catch (error) {
-    return error;
-  }
-  throw new Error('expected the options to be refused');
-}
-
-describe.each(makers)('%s', (_name, make) => {
+describe.each(facadeMakers)('%s', (_name, make) => {
   it.each(refusals)('refuses $value as $option, and names the option', ({ option, value }) => {
     const error = errorOf(make, { [option]: value });
     expect(error).toBeInstanceOf(BreakerOptionsError);
@@ -88,7 +59,7 @@ describe('createBreaker', () => {
       String(errorOf((given) => Reflect.apply(createBreaker, undefined, [given]), options)),
     );
     expect(messages).toEqual([
-      'BreakerOptionsError: failureThreshold must be an integer of at least 1, but was 0.',
+      'BreakerOptionsError: failureThreshold must be an integer from 1 to 2147483647, but was 0.',
       'BreakerOptionsError: recoveryTimeout must be a duration in milliseconds from 1 to 2147483647, but was "5s".',
       'BreakerOptionsError: name must be a non-empty string, but was "".',
       'BreakerOptionsError: onOpen must be a function, but was 7.',
@@ -133,15 +104,17 @@ describe('createBreaker', () => {
 
   it('accepts every option at the ends of its range', () => {
     const longest = 2_147_483_647;
-    for (const count of [1, 2, Number.MAX_SAFE_INTEGER])
+    for (const count of [1, 2, longest])
       for (const duration of [1, 1.5, longest])
-        expect(
-          createBreaker({
-            ...{ name: ' ', failureThreshold: count, halfOpenTrials: count, successThreshold: count },
-            ...{ recoveryTimeout: duration, failureWindow: duration, trialTimeout: duration, timeout: duration },
-            ...{ excludedErrors: [], clock: createTestClock(), inspect: {} },
-          }).state,
-        ).toBe('closed');
+        for (const rate of [Number.MIN_VALUE, 0.5, 1])
+          expect(
+            createBreaker({
+              ...{ name: ' ', failureThreshold: count, halfOpenTrials: count, successThreshold: count },
+              ...{ recoveryTimeout: duration, failureWindow: duration, trialTimeout: duration, timeout: duration },
+              ...{ failureRateThreshold: rate, minimumCalls: count, slowCallThreshold: duration },
+              ...{ excludedErrors: [], clock: createTestClock(), inspect: {} },
+            }).state,
+          ).toBe('closed');
   });
 
   it('is named breaker unless it is given a name', () => {

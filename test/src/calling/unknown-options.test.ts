@@ -50,6 +50,13 @@ describe('an option that does not exist', () => {
     ['on_state_change', 'onStateChange'],
     ['fallBack', 'fallback'],
     ['Timeout', 'timeout'],
+    ['failure_rate_threshold', 'failureRateThreshold'],
+    ['minimumCall', 'minimumCalls'],
+    ['window_size', 'windowSize'],
+    ['slowCallTreshold', 'slowCallThreshold'],
+    ['recovery_backoff', 'recoveryBackoff'],
+    ['recoveryRam', 'recoveryRamp'],
+    ['snapShot', 'snapshot'],
     ['Name', 'name'],
   ])('is refused with a hint: %s is meant to be %s', (option, meant) => {
     expect(refusalOf('createBreaker', option)).toBe(
@@ -86,12 +93,13 @@ describe.each(makerNames)('an option that belongs elsewhere, given to %s', (make
   const misplaced = {
     createBreaker: [],
     createBreakerMachine: [
-      ...['fallback', 'timeout', 'failureResult', 'clock', 'inspect'],
+      ...['fallback', 'timeout', 'failureResult', 'clock', 'inspect', 'snapshot'],
       ...['onStateChange', 'onOpen', 'onClose', 'onHalfOpen', 'onSuccess', 'onFailure', 'onReject'],
     ],
     attachBreaker: [
       ...['name', 'failureThreshold', 'recoveryTimeout', 'failureWindow', 'halfOpenTrials', 'successThreshold'],
-      ...['trialTimeout', 'failurePredicate', 'excludedErrors', 'failureResult', 'inspect'],
+      ...['trialTimeout', 'failurePredicate', 'excludedErrors', 'failureResult', 'inspect', 'snapshot'],
+      ...['failureRateThreshold', 'minimumCalls', 'windowSize', 'slowCallThreshold', 'recoveryBackoff', 'recoveryRamp'],
     ],
   } as const;
 

@@ -46,6 +46,20 @@ function recover(breaker: CircuitBreaker) {
   };
 }
 
+const recoveryRamp = { steps: 2, stepDuration: 1000 } as const;
+
+/** Opens, passes its trial, lets some calls of the ramp through and closes. */
+function climb(breaker: CircuitBreaker) {
+  return async () => {
+    await breaker.call(failing).catch(noop);
+    now += 60_000;
+    for (let call = 0; call < 6; call++) {
+      await breaker.call(fine).catch(noop);
+      now += 500;
+    }
+  };
+}
+
 /** Every scenario by its name. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
   'successful calls': {
@@ -63,9 +77,27 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       (
         (breaker) => () =>
           breaker.call(failing).catch(noop)
-      )(create({ failureThreshold: 2 ** 40 })),
+      )(create({ failureThreshold: 2_147_483_647 })),
   },
   'failing calls, in a window': { times: 1e6, create: () => failInWindow(create({ failureWindow: 35 })) },
+  'failing calls, in a rate of many calls': {
+    times: 1e6,
+    create: () => failAndSucceed(create({ failureRateThreshold: 1, windowSize: 10_000 })),
+  },
+  'failing calls, in a rate over time': {
+    times: 1e6,
+    create: () => failInWindow(create({ failureRateThreshold: 1, failureWindow: 35, minimumCalls: 100 })),
+  },
+  'slow calls': {
+    times: 1e5,
+    create: () => {
+      const breaker = create({ slowCallThreshold: 1, failureThreshold: 2_147_483_647 });
+      return () =>
+        breaker.call(() => {
+          now += 2;
+        });
+    },
+  },
   rejections: { times: 1e5, create: () => reject(create({ failureThreshold: 1 })) },
   'rejections with a fallback': { times: 1e5, create: () => reject(create({ failureThreshold: 1, fallback: noop })) },
   'successful calls, sent at once': {
@@ -93,6 +125,19 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'openings, failed trials and recoveries': {
     times: 4e3,
     create: () => recover(create({ failureThreshold: 1, onStateChange: noop })),
+  },
+  'openings, ramps and recoveries': { times: 2e3, create: () => climb(create({ failureThreshold: 1, recoveryRamp })) },
+  'snapshots, written and gone on from': {
+    times: 2e3,
+    create: () => {
+      let breaker = create({ failureRateThreshold: 1, windowSize: 100 });
+      return async () => {
+        await breaker.call(fine);
+        const snapshot = breaker.toJSON();
+        breaker.stop();
+        breaker = create({ failureRateThreshold: 1, windowSize: 100, snapshot });
+      };
+    },
   },
   'isolations, listeners and readings': {
     times: 1e4,
