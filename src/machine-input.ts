@@ -4,7 +4,11 @@ import type { BreakerMachineOptions } from './breaker-options.ts';
 
 /** The options that are data and are given; a copy, so that the caller's object is not held. */
 export function inputOf(options: BreakerMachineOptions): BreakerInput {
-  const entries = Object.keys(inputRules).map((option) => [option, Reflect.get(options, option)]);
-  // A function as recoveryBackoff is no data: it is provided.
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && typeof value !== 'function'));
+  const input: Record<string, unknown> = {};
+  for (const option of Object.keys(inputRules)) {
+    const value: unknown = Reflect.get(options, option);
+    // A function as recoveryBackoff is no data: it is provided.
+    if (value !== undefined && typeof value !== 'function') input[option] = value;
+  }
+  return input;
 }

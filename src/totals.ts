@@ -23,40 +23,21 @@ export class Totals {
   cancelled = 0;
   timeouts = 0;
   rejected = 0;
-  #lastFailureName: string | undefined;
-  #lastFailureStatus: number | null = null;
-  #lastFailureAt = 0;
+  /** The last failure that was counted; null before the first. */
+  lastFailure: FailureSummary | null = null;
 
   /** @param earlier - What was counted before, of a breaker whose snapshot is gone on from. */
   constructor(earlier?: SnapshotTotals) {
     if (earlier === undefined) return;
-    const { lastFailure, ...counted } = earlier;
-    Object.assign(this, counted);
+    Object.assign(this, structuredClone(earlier));
     this.calls = this.successes + this.failures + this.ignored + this.cancelled;
-    if (lastFailure === null) return;
-    this.#lastFailureName = lastFailure.name;
-    this.#lastFailureStatus = lastFailure.status;
-    this.#lastFailureAt = lastFailure.at;
   }
 
   /** Adds a failure, of which the last one is remembered: by name and status, never by message, headers or body. */
   addFailure(error: unknown, at: number, isSlow: boolean): void {
     this.failures++;
     if (isSlow) this.slow++;
-    this.#lastFailureAt = at;
-    this.#lastFailureStatus = null;
-    try {
-      this.#lastFailureName = classOf(error);
-      this.#lastFailureStatus = statusOf(error);
-    } catch {
-      this.#lastFailureName = typeof error;
-    }
-  }
-
-  /** The last failure that was counted; null before the first. */
-  get lastFailure(): FailureSummary | null {
-    if (this.#lastFailureName === undefined) return null;
-    return { name: this.#lastFailureName, kind: null, status: this.#lastFailureStatus, at: this.#lastFailureAt };
+    this.lastFailure = { name: classOf(error), kind: null, status: statusOf(error), at };
   }
 
   /** Calls that have not ended yet. */
@@ -68,10 +49,18 @@ export class Totals {
 /** SDKs leave the `name` of their errors at "Error"; the class says more. */
 function classOf(error: unknown): string {
   const name = nameOf(error) ?? typeof error;
-  return name === 'Error' && error instanceof Error ? error.constructor.name || name : name;
+  try {
+    return name === 'Error' && error instanceof Error ? error.constructor.name || name : name;
+  } catch {
+    return name;
+  }
 }
 
 function statusOf(error: unknown): number | null {
-  if (typeof error !== 'object' || error === null || !('status' in error)) return null;
-  return typeof error.status === 'number' ? error.status : null;
+  try {
+    if (typeof error !== 'object' || error === null || !('status' in error)) return null;
+    return typeof error.status === 'number' ? error.status : null;
+  } catch {
+    return null;
+  }
 }

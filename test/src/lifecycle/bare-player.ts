@@ -1,26 +1,31 @@
+import type { BreakerSnapshot } from 'agent-circuit-breaker';
 import {
+  type BreakerContext,
   type BreakerEmitted,
   type BreakerEvent,
-  type BreakerInput,
+  type BreakerMachineOptions,
+  type BreakerSettings,
   callFailed,
   createBreakerMachine,
   type TrialId,
 } from 'agent-circuit-breaker/machines';
 import { createActor } from 'xstate';
-import { createTestClock } from '../../support/test-clock.ts';
+import type { TestClock } from '../../support/test-clock.ts';
 import type { End } from './history.ts';
-import { counted, Excluded, excluded, type Player, viewOf } from './player.ts';
+import { counted, excluded, judgement, type Player, stateNamed, viewOf, type Written } from './player.ts';
 
 interface Ticket {
   readonly generation: number;
   readonly trial?: TrialId;
 }
 
+interface Measured extends Ticket {
+  readonly duration: number;
+}
+
 /** Sends a bare actor every event itself, with tickets of its own: every other one of most kinds without a date. */
-export function createBarePlayer(input: BreakerInput): Player {
-  const clock = createTestClock();
-  const machine = createBreakerMachine({ ...input, excludedErrors: [Excluded] });
-  const actor = createActor(machine, { clock });
+export function createBarePlayer(options: BreakerMachineOptions, clock: TestClock): Player {
+  const actor = createActor(createBreakerMachine({ ...options, ...judgement }), { clock });
   const emitted: BreakerEmitted[] = [];
   actor.on('*', (event) => emitted.push(event));
   actor.start();
@@ -40,6 +45,10 @@ export function createBarePlayer(input: BreakerInput): Player {
     const { value, context } = actor.getSnapshot();
     return viewOf(value, context, clock.now());
   };
+  const admitted = (ticket: Ticket) => {
+    const startedAt = clock.now();
+    return (end: End) => send(endOf(end, { ...ticket, duration: clock.now() - startedAt }));
+  };
 
   return {
     clock,
@@ -48,12 +57,13 @@ export function createBarePlayer(input: BreakerInput): Player {
       payTime();
       const snapshot = actor.getSnapshot();
       if (!snapshot.hasTag('admitting')) return undefined;
-      const { generation } = snapshot.context;
+      const { generation, trialsStarted } = snapshot.context;
       if (snapshot.hasTag('uncounted')) return () => {};
-      if (!snapshot.hasTag('trial')) return (end) => send(endOf(end, { generation }));
-      const trial = `trial ${snapshot.context.trialsStarted}`;
+      if (!snapshot.hasTag('trial')) return admitted({ generation });
+      const trial = `trial ${trialsStarted}`;
       send({ type: 'trial.started', trial });
-      return (end) => send(endOf(end, { generation, trial }));
+      const isLetThrough = actor.getSnapshot().context.trials.some(({ id }) => id === trial);
+      return isLetThrough ? admitted({ generation, trial }) : undefined;
     },
     order(order) {
       payTime();
@@ -73,20 +83,40 @@ export function createBarePlayer(input: BreakerInput): Player {
       payTime();
       return view();
     },
+    write() {
+      payTime();
+      const { value, context } = actor.getSnapshot();
+      return writtenOf(value, context);
+    },
     peek: view,
     read: view,
     context: () => actor.getSnapshot().context,
   };
 }
 
-function endOf(end: End, ticket: Ticket): BreakerEvent {
-  if (end === 'success') return { type: 'call.succeeded', ...ticket };
-  if (end === 'failure') return { type: 'call.failed', error: counted, ...ticket };
-  if (end === 'excluded') return { type: 'call.failed', error: excluded, ...ticket };
+function endOf(end: End, { duration, ...ticket }: Measured): BreakerEvent {
+  if (end === 'success') return { type: 'call.succeeded', ...ticket, duration };
+  if (end === 'failure') return { type: 'call.failed', error: counted, ...ticket, duration };
+  if (end === 'excluded') return { type: 'call.failed', error: excluded, ...ticket, duration };
   return { type: `call.${end}`, ...ticket };
 }
 
 /** Whether such an event is the same without a date has a test of its own. */
 function isNeutral({ type }: BreakerEvent): boolean {
   return type === 'call.ignored' || type === 'call.cancelled';
+}
+
+function writtenOf(value: unknown, context: BreakerContext): Written {
+  const { name, generation, since, recoverAt, waitMs, reopenings, settings } = context;
+  const { consecutiveFailures, failureTimes, window } = context;
+  return {
+    version: 1,
+    ...{ name, state: stateNamed(value), generation, since, recoverAt, waitMs, reopenings },
+    ...{ mode: modeOf(settings), counts: { consecutiveFailures, failureTimes, window } },
+  };
+}
+
+function modeOf({ failureRateThreshold, failureWindowMs }: BreakerSettings): BreakerSnapshot['mode'] {
+  if (failureRateThreshold === null) return failureWindowMs === null ? 'failuresInARow' : 'failuresInWindow';
+  return failureWindowMs === null ? 'rateOfCalls' : 'rateOverTime';
 }

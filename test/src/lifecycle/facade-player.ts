@@ -1,28 +1,24 @@
 import { attachBreaker, type BreakerListeners, type CircuitBreaker, createBreaker } from 'agent-circuit-breaker';
-import { type BreakerEmitted, type BreakerInput, createBreakerMachine } from 'agent-circuit-breaker/machines';
+import { type BreakerEmitted, type BreakerMachineOptions, createBreakerMachine } from 'agent-circuit-breaker/machines';
 import { createActor } from 'xstate';
 import { createDeferred } from '../../support/calls.ts';
-import { createTestClock, type TestClock } from '../../support/test-clock.ts';
+import type { TestClock } from '../../support/test-clock.ts';
 import type { End } from './history.ts';
-import { counted, Excluded, excluded, type Player, type View, viewOf } from './player.ts';
-
-const excludedErrors = [Excluded];
+import { counted, excluded, judgement, type Player, type View, viewOf } from './player.ts';
 
 /** Uses a breaker whose actor nobody looks at before the end, so that outcomes are held back. */
-export function createHoldingPlayer(input: BreakerInput): Player {
-  const clock = createTestClock();
+export function createHoldingPlayer(options: BreakerMachineOptions, clock: TestClock): Player {
   const emitted: BreakerEmitted[] = [];
   const hear = (event: BreakerEmitted) => void emitted.push(event);
   const onStateChange: BreakerListeners['stateChange'] = (_from, _to, event) => hear(event);
   const listeners = { onStateChange, onOpen: hear, onClose: hear, onHalfOpen: hear };
-  const breaker = createBreaker({ ...input, ...listeners, clock, excludedErrors });
+  const breaker = createBreaker({ ...options, ...judgement, ...listeners, clock });
   return { ...playWith(breaker, clock), emitted, peek: () => undefined };
 }
 
 /** Uses a breaker whose actor was read before anything else, so that every outcome is sent at once. */
-export function createEagerPlayer(input: BreakerInput): Player {
-  const clock = createTestClock();
-  const breaker = createBreaker({ ...input, clock, excludedErrors });
+export function createEagerPlayer(options: BreakerMachineOptions, clock: TestClock): Player {
+  const breaker = createBreaker({ ...options, ...judgement, clock });
   const { actor } = breaker;
   const emitted: BreakerEmitted[] = [];
   actor.on('*', (event) => emitted.push(event));
@@ -30,9 +26,8 @@ export function createEagerPlayer(input: BreakerInput): Player {
 }
 
 /** Uses a facade over somebody else's actor. */
-export function createAttachedPlayer(input: BreakerInput): Player {
-  const clock = createTestClock();
-  const actor = createActor(createBreakerMachine({ ...input, excludedErrors }), { clock });
+export function createAttachedPlayer(options: BreakerMachineOptions, clock: TestClock): Player {
+  const actor = createActor(createBreakerMachine({ ...options, ...judgement }), { clock });
   const emitted: BreakerEmitted[] = [];
   actor.on('*', (event) => emitted.push(event));
   return { ...playWith(attachBreaker(actor.start()), clock), emitted };
@@ -52,6 +47,7 @@ function playWith(breaker: CircuitBreaker, clock: TestClock): Omit<Player, 'emit
       return () => hold[Symbol.dispose]();
     },
     look: () => lookAt(breaker, clock),
+    write: () => breaker.toJSON(),
     peek: read,
     read,
     context: () => breaker.actor.getSnapshot().context,
@@ -91,7 +87,11 @@ function startCall(breaker: CircuitBreaker, way: 'call' | 'run') {
 }
 
 function lookAt(breaker: CircuitBreaker, clock: TestClock): View {
-  const { state, generation, consecutiveFailures, since, reopenings, trials, retryAfterMs } = breaker.metrics();
+  const { state, generation, since, consecutiveFailures, failureRate, slowRate, ...more } = breaker.metrics();
+  const { reopenings, waitMs, trials, rampShare, retryAfterMs } = more;
   const recoverAt = state === 'open' && retryAfterMs !== null ? clock.now() + retryAfterMs : null;
-  return { state, generation, consecutiveFailures, since, reopenings, trials, recoverAt };
+  return {
+    ...{ state, generation, consecutiveFailures, since, reopenings, waitMs },
+    ...{ trials, recoverAt, failureRate, slowRate, rampShare, retryAfterMs },
+  };
 }

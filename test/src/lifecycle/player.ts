@@ -1,4 +1,12 @@
-import type { BreakerContext, BreakerEmitted } from 'agent-circuit-breaker/machines';
+import type { BreakerMetrics, BreakerSnapshot } from 'agent-circuit-breaker';
+import {
+  type BreakerContext,
+  type BreakerEmitted,
+  type BreakerMachineOptions,
+  callsInWindow,
+  rampShare,
+  timeToRetryMs,
+} from 'agent-circuit-breaker/machines';
 import type { TestClock } from '../../support/test-clock.ts';
 import type { End, Order, Step } from './history.ts';
 
@@ -7,12 +15,21 @@ export const counted = new Error('counts');
 export class Excluded extends Error {}
 export const excluded = new Excluded('does not count');
 
+/** How every player judges errors, and who hears of waits that are nonsense. */
+export const judgement = {
+  excludedErrors: [Excluded],
+  onCallbackError: () => {},
+} satisfies BreakerMachineOptions;
+
 /** What everybody who watches a breaker must agree on. */
-export type View = Pick<BreakerContext, 'generation' | 'consecutiveFailures' | 'since' | 'reopenings'> & {
-  readonly state: string;
-  readonly trials: number;
+export interface View
+  extends Pick<BreakerMetrics, 'state' | 'generation' | 'since' | 'consecutiveFailures' | 'failureRate' | 'slowRate'>,
+    Pick<BreakerMetrics, 'reopenings' | 'waitMs' | 'trials' | 'rampShare' | 'retryAfterMs'> {
   readonly recoverAt: number | null;
-};
+}
+
+/** What a chart knows of what is written down; only a facade has totals. */
+export type Written = Omit<BreakerSnapshot, 'totals'> & Partial<Pick<BreakerSnapshot, 'totals'>>;
 
 /** Ends a call that was let through; what it returns is to be awaited. */
 export type EndCall = (end: End) => void;
@@ -27,6 +44,8 @@ export interface Player {
   readonly isolate: () => () => void;
   /** Reads the state, so that what time owes is paid; tells everything that a reader can know. */
   readonly look: () => View;
+  /** Writes the breaker down, after a look. */
+  readonly write: () => Written;
   /** What can be known without reading anything that may change the state; undefined where nothing can. */
   readonly peek: () => View | undefined;
   /** Reads the state of the actor, and nothing else. */
@@ -62,8 +81,19 @@ export function playStep({ player, calls, holds }: Seat, step: Step): unknown {
 
 /** What a context shows; a lease that has run out holds no slot, whether somebody has noticed or not. */
 export function viewOf(value: unknown, context: BreakerContext, now: number): View {
-  const { generation, consecutiveFailures, since, reopenings, recoverAt } = context;
-  const state = typeof value === 'string' ? value : 'halfOpen';
-  const trials = context.trials.filter(({ expiresAt }) => now < expiresAt).length;
-  return { state, generation, consecutiveFailures, since, reopenings, trials, recoverAt };
+  const { generation, consecutiveFailures, since, reopenings, waitMs, recoverAt, rampStartedAt, settings } = context;
+  const trials = context.trials.filter(({ expiresAt }) => now < expiresAt);
+  const { calls, failures, slow } = callsInWindow(context, settings, now);
+  return {
+    ...{ state: stateNamed(value), generation, consecutiveFailures, since, reopenings, waitMs },
+    ...{ trials: trials.length, recoverAt, failureRate: failures / (calls || 1), slowRate: slow / (calls || 1) },
+    rampShare: settings.ramp && rampStartedAt !== null ? rampShare(settings.ramp, now - rampStartedAt) : null,
+    retryAfterMs: timeToRetryMs({ ...context, trials }, now),
+  };
+}
+
+/** The name by which a facade tells a state of the chart; of the composite ones there is only half-open. */
+export function stateNamed(value: unknown): BreakerSnapshot['state'] {
+  const names = ['closed', 'open', 'isolated', 'disabled'] as const;
+  return names.find((name) => name === value) ?? 'halfOpen';
 }
