@@ -1,4 +1,4 @@
-import { overdueEvent } from 'agent-circuit-breaker/machines';
+import { noOutcomes, type OutcomeCounts, overdueEvent } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rules } from './random-history.ts';
@@ -12,11 +12,16 @@ interface Blow {
   readonly generationOffset: number | undefined;
   readonly trial: string | number | undefined;
   readonly count: number | undefined;
+  readonly duration: number | undefined;
+  readonly openFor: number | undefined;
+  readonly openNow: boolean | undefined;
+  readonly lot: number | undefined;
+  readonly counts: OutcomeCounts | undefined;
   /** How the clock moves before the event. */
   readonly shift: number;
 }
 
-const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 });
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 
 function blows(offset: fc.Arbitrary<number>, shift: fc.Arbitrary<number>): fc.Arbitrary<Blow[]> {
   const blow: fc.Arbitrary<Blow> = fc.record({
@@ -26,6 +31,11 @@ function blows(offset: fc.Arbitrary<number>, shift: fc.Arbitrary<number>): fc.Ar
     // Few names, so that they collide: with one another and with the numbers that the chart gives itself.
     trial: optional(fc.constantFrom(1, 2, 3, 'a', 'b', '')),
     count: optional(fc.integer({ min: 0, max: 5 })),
+    duration: optional(fc.constantFrom(-1, 5, 11, Number.NaN)),
+    openFor: optional(fc.constantFrom(-1, 0, 1, 30, 200, Number.NaN, Number.POSITIVE_INFINITY)),
+    openNow: optional(fc.boolean()),
+    lot: optional(fc.constantFrom(-1, 0, 0.3, 0.6, 0.99, 1, Number.NaN)),
+    counts: optional(fc.constant({ ...noOutcomes, consecutiveFailures: 9 })),
     shift,
   });
   return fc.array(blow, { maxLength: 40, size: 'max' });
@@ -74,14 +84,12 @@ describe('whatever is sent, in whatever order', () => {
   );
 });
 
-function strike(breaker: RunningBreaker, { type, offset, generationOffset, trial, count }: Blow): void {
+function strike(breaker: RunningBreaker, { offset, generationOffset, shift, ...details }: Blow): void {
   const { context, clock, actor } = breaker;
   const event = {
-    type,
+    ...details,
     at: offset === undefined ? undefined : clock.now() + offset,
     generation: generationOffset === undefined ? undefined : context.generation + generationOffset,
-    trial,
-    count,
   };
   Reflect.apply(actor.send, actor, [event]);
   expectSoundness(breaker, context.generation);
@@ -94,10 +102,16 @@ function expectSoundness(breaker: RunningBreaker, generation: number): void {
   const isSound = {
     'in a leaf': leaves.includes(leaf),
     'generation grows': context.generation >= generation,
-    'slots are within their number': trials.length <= settings.halfOpenTrials,
+    'slots are within their number': trials.length <= settings.halfOpenTrials || leaf === 'halfOpen.ramping',
     'slots are told apart': new Set(trials.map(({ id }) => id)).size === trials.length,
-    'full where every slot is taken': (leaf === 'halfOpen.full') === (trials.length === settings.halfOpenTrials),
+    'full where every slot is taken':
+      leaf === 'halfOpen.ramping' || (leaf === 'halfOpen.full') === (trials.length === settings.halfOpenTrials),
     'waits only while open': (context.recoverAt !== null) === (leaf === 'open'),
+    'waits for as long as a timer can':
+      (context.waitMs !== null) === (leaf === 'open') && !(Number(context.waitMs) < 0),
+    'is on a ramp only there': (context.rampStartedAt !== null) === (leaf === 'halfOpen.ramping'),
+    'counts what can be':
+      context.window.failures <= context.window.calls && context.window.slow <= context.window.failures,
     'held only while isolated': context.holds > 0 === (leaf === 'isolated'),
     'admits or rejects': verdicts.length === 1,
   };
@@ -115,15 +129,17 @@ function look(breaker: RunningBreaker): void {
 
 /** However things stand: with time and good calls, and nobody holding it, the circuit closes. */
 function expectRecovery(breaker: RunningBreaker, wait: (ms: number) => void): void {
-  const { recoveryTimeoutMs, trialTimeoutMs, successThreshold } = breaker.context.settings;
+  const { recoveryTimeoutMs, trialTimeoutMs, successThreshold, ramp } = breaker.context.settings;
+  const rampMs = ramp === null ? 0 : ramp.steps * ramp.stepDurationMs;
   if (breaker.leaf === 'disabled') breaker.send({ type: 'breaker.enable' });
   while (breaker.leaf === 'isolated') breaker.send({ type: 'breaker.release' });
-  // A wait that was dated into the future, a full wait, a lease; then the successes.
-  for (let round = 0; round < 4 + successThreshold && breaker.leaf !== 'closed'; round++) {
-    if (breaker.isAdmitting) {
+  // A wait or a ramp that was dated into the future, a full wait, a lease; then the successes and a ramp.
+  for (let round = 0; round < 6 + successThreshold && breaker.leaf !== 'closed'; round++) {
+    if (breaker.leaf === 'halfOpen.ramping') wait(rampMs);
+    else if (breaker.isAdmitting) {
       const trial = `good ${round}`;
       breaker.send({ type: 'trial.started', trial }, { type: 'call.succeeded', trial });
-    } else wait(Math.max(recoveryTimeoutMs, trialTimeoutMs));
+    } else wait(Math.max(recoveryTimeoutMs, trialTimeoutMs, Number(breaker.context.waitMs)));
   }
   expect(breaker.leaf).toBe('closed');
 }

@@ -14,7 +14,7 @@ describe('the chart, beside a naive breaker that keeps every outcome', () => {
           const player = new Player(settings);
           for (const step of steps) player.play(step);
         }),
-        { numRuns: 1_000 },
+        { numRuns: 3_000 },
       );
     },
     patience,
@@ -23,7 +23,7 @@ describe('the chart, beside a naive breaker that keeps every outcome', () => {
 
 describe('the random histories', () => {
   it(
-    'visit every leaf and every kind of change often, in both modes',
+    'visit every leaf and every kind of change often, in every way of counting',
     () => {
       const changes = new Map<string, number>();
       fc.assert(
@@ -33,13 +33,16 @@ describe('the random histories', () => {
             const before = player.breaker.leaf;
             player.play(step);
             const change = `${before} ${player.breaker.leaf}`;
-            changes.set(change, (changes.get(change) ?? 0) + 1);
+            for (const key of [change, `${change}, ${countingOf(settings)}`])
+              changes.set(key, (changes.get(key) ?? 0) + 1);
           }
         }),
-        { numRuns: 300, seed: 42 },
+        { numRuns: 1_000, seed: 42 },
       );
       for (const change of [
-        'closed open',
+        'closed open, failures in a row',
+        'closed open, failures in a window',
+        'closed open, rate of calls',
         'open halfOpen.free',
         'halfOpen.free halfOpen.full',
         'halfOpen.full halfOpen.free',
@@ -47,6 +50,10 @@ describe('the random histories', () => {
         'halfOpen.free open',
         'halfOpen.full closed',
         'halfOpen.full open',
+        'halfOpen.free halfOpen.ramping',
+        'halfOpen.full halfOpen.ramping',
+        'halfOpen.ramping closed',
+        'halfOpen.ramping open',
         'isolated isolated',
         'isolated closed',
         'disabled closed',
@@ -56,6 +63,11 @@ describe('the random histories', () => {
     patience,
   );
 });
+
+function countingOf({ failureWindow, windowSize }: NaiveRules): string {
+  if (windowSize !== undefined) return 'rate of calls';
+  return failureWindow === undefined ? 'failures in a row' : 'failures in a window';
+}
 
 /** Plays steps on a bare actor and on a naive breaker, and compares the two after each. */
 class Player {
@@ -93,19 +105,20 @@ class Player {
       const trial = step.trial === undefined ? undefined : names.at(-1 - step.trial);
       const generation = step.age === undefined ? undefined : naive.generation - step.age;
       const count = trial === undefined && (step.verdict === 'succeeded' || step.verdict === 'failed') ? step.count : 1;
-      const details = { generation, trial, ...date, ...(count > 1 && { count }) };
-      breaker.send({ type: `call.${step.verdict}`, ...details });
-      naive.end({ verdict: step.verdict, at, generation, trial, count });
+      const { verdict, duration } = step;
+      const details = { generation, trial, duration, ...date, ...(count > 1 && { count }) };
+      breaker.send({ type: `call.${verdict}`, ...details });
+      naive.end({ verdict, at, generation, trial, count, duration });
     } else if (step.do === 'start') {
       const trial = step.isNamed ? `trial-${naive.names.length}` : undefined;
-      breaker.send({ type: 'trial.started', trial, ...date });
-      naive.start(trial, at);
+      breaker.send({ type: 'trial.started', trial, lot: step.lot, ...date });
+      naive.start(trial, at, step.lot);
     } else if (step.do === 'command') {
       breaker.send({ type: `breaker.${step.command}`, ...date });
       naive.command(step.command, at);
     } else {
       breaker.send({ type: step.do, ...date });
-      if (step.do === (naive.state === 'open' ? 'recovery.elapsed' : 'trial.expired')) naive.look(at);
+      naive.hear(step.do, at);
     }
   }
 
@@ -133,13 +146,18 @@ class Player {
     const naive = this.#naive;
     const { context, leaf, emitted, clock } = this.breaker;
     const slot = naive.freeSlots > 0 ? 'free' : 'full';
-    const expected: Leaf = naive.state === 'halfOpen' ? `halfOpen.${slot}` : naive.state;
+    const trying: Leaf = naive.rampStartedAt === null ? `halfOpen.${slot}` : 'halfOpen.ramping';
+    const expected: Leaf = naive.state === 'halfOpen' ? trying : naive.state;
     const { trialTimeout, failureWindow = -1 } = naive.rules;
     expect({
       leaf,
       now: clock.now(),
       generation: context.generation,
       recoverAt: context.recoverAt,
+      rampStartedAt: context.rampStartedAt,
+      reopenings: context.reopenings,
+      calls: context.window.calls,
+      failures: context.window.failures,
       holds: context.holds,
       successes: context.trialSuccesses,
       trials: context.trials,
@@ -151,6 +169,10 @@ class Player {
       now: naive.now,
       generation: naive.generation,
       recoverAt: naive.recoverAt,
+      rampStartedAt: naive.rampStartedAt,
+      reopenings: naive.reopenings,
+      calls: naive.lastCalls.length,
+      failures: naive.lastCalls.filter(Boolean).length,
       holds: naive.holds,
       successes: naive.successes,
       trials: naive.trials.map(({ id, startedAt }) => ({ id, expiresAt: startedAt + trialTimeout })),
@@ -158,6 +180,6 @@ class Player {
       failuresInWindow: naive.failuresInWindow(clock.now()),
       emitted: naive.emitted.splice(0),
     });
-    expect(context.trials.length).toBeLessThanOrEqual(context.settings.halfOpenTrials);
+    if (leaf !== 'halfOpen.ramping') expect(context.trials.length).toBeLessThanOrEqual(context.settings.halfOpenTrials);
   }
 }

@@ -5,6 +5,13 @@ export interface NaiveRules {
   readonly failureThreshold: number;
   /** Undefined where failures in a row count. */
   readonly failureWindow: number | undefined;
+  /** The rate of the last `windowSize` calls; undefined where no rate is judged. */
+  readonly failureRateThreshold: number | undefined;
+  readonly minimumCalls: number | undefined;
+  readonly windowSize: number | undefined;
+  readonly slowCallThreshold: number | undefined;
+  readonly recoveryBackoff: { readonly factor: number; readonly maxRecoveryTimeout: number } | undefined;
+  readonly recoveryRamp: { readonly steps: number; readonly stepDuration: number } | undefined;
   readonly recoveryTimeout: number;
   readonly halfOpenTrials: number;
   readonly successThreshold: number;
@@ -21,6 +28,7 @@ export interface End {
   readonly generation: number | undefined;
   readonly trial: string | number | undefined;
   readonly count: number;
+  readonly duration: number | undefined;
 }
 
 interface Outcome {
@@ -39,6 +47,8 @@ export class NaiveBreaker {
   state: BreakerStateName = 'closed';
   generation = 0;
   recoverAt: number | null = null;
+  rampStartedAt: number | null = null;
+  reopenings = 0;
   trials: { readonly id: string | number; readonly startedAt: number }[] = [];
   /** Every trial ever started, by name. */
   readonly names: (string | number)[] = [];
@@ -56,6 +66,12 @@ export class NaiveBreaker {
     return this.rules.halfOpenTrials - this.trials.length;
   }
 
+  /** How the last `windowSize` calls of this generation ended, the latest last. */
+  get lastCalls(): readonly boolean[] {
+    const own = this.outcomes.filter(({ generation }) => generation === this.generation).map(({ failed }) => failed);
+    return own.slice(-(this.rules.windowSize ?? own.length));
+  }
+
   /** Failures in a row, newest first, since the last success of this generation. */
   get failuresInARow(): number {
     const newestFirst = this.outcomes.filter(({ generation }) => generation === this.generation).reverse();
@@ -71,19 +87,23 @@ export class NaiveBreaker {
       .map((outcome) => outcome.at);
   }
 
-  end({ verdict, at, generation = this.generation, trial, count }: End): void {
+  end({ verdict, at, generation = this.generation, trial, count, duration }: End): void {
     if (generation !== this.generation) return;
     if (trial !== undefined && !this.trials.some(({ id }) => id === trial)) return;
-    if (this.state === 'closed') this.#count(verdict, at, count);
-    if (this.state === 'halfOpen') this.#judgeTrial(verdict, at, trial, count);
+    const isSlow = duration !== undefined && duration > (this.rules.slowCallThreshold ?? Number.POSITIVE_INFINITY);
+    const judged = verdict === 'succeeded' && isSlow ? 'failed' : verdict;
+    if (this.state === 'closed') this.#count(judged, at, count);
+    if (this.state === 'halfOpen') this.#judgeTrial(judged, at, trial, count);
   }
 
-  start(name: string | undefined, at: number): void {
-    if (this.state !== 'halfOpen' || this.freeSlots === 0) return;
-    if (this.trials.some(({ id }) => id === name)) return;
+  start(name: string | undefined, at: number, lot: number): void {
+    if (this.state !== 'halfOpen') return;
+    if (this.rampStartedAt === null && this.freeSlots === 0) return;
     const id = name ?? this.names.length + 1;
+    const isLetThrough = this.rampStartedAt === null || lot < this.#share(at - this.rampStartedAt);
+    if (this.trials.some((trial) => trial.id === name)) return;
     this.names.push(id);
-    this.trials.push({ id, startedAt: at });
+    if (isLetThrough) this.trials.push({ id, startedAt: at });
   }
 
   command(command: Command, at: number): void {
@@ -105,12 +125,29 @@ export class NaiveBreaker {
   pass(ms: number): void {
     const until = this.now + ms;
     if (this.recoverAt !== null && this.recoverAt <= until) this.#enter('halfOpen', Math.max(this.now, this.recoverAt));
+    if (this.rampEndsAt <= until) this.#enter('closed', Math.max(this.now, this.rampEndsAt));
     this.now = until;
+  }
+
+  /** Somebody says that something is over: only that is looked at. */
+  hear(what: 'recovery.elapsed' | 'trial.expired', at: number): void {
+    const isWaiting = this.state === 'open' || this.rampStartedAt !== null;
+    if (what === 'recovery.elapsed' && isWaiting) this.#lookAtWaits(at);
+    if (what === 'trial.expired' && this.state === 'halfOpen') this.#lookAtTrials(at);
   }
 
   /** Somebody looks: what is over by now ends now. */
   look(at = this.now): void {
+    this.#lookAtWaits(at);
+    this.#lookAtTrials(at);
+  }
+
+  #lookAtWaits(at: number): void {
     if (this.recoverAt !== null && at >= this.recoverAt) this.#enter('halfOpen', at);
+    if (at >= this.rampEndsAt) this.#enter('closed', at);
+  }
+
+  #lookAtTrials(at: number): void {
     this.trials = this.trials.filter(({ startedAt }) => at - startedAt < this.rules.trialTimeout);
   }
 
@@ -118,12 +155,45 @@ export class NaiveBreaker {
     if (verdict !== 'succeeded' && verdict !== 'failed') return;
     for (let i = 0; i < count; i++)
       this.outcomes.push({ generation: this.generation, at, failed: verdict === 'failed' });
-    const failures = this.rules.failureWindow === undefined ? this.failuresInARow : this.failuresInWindow(at).length;
-    if (verdict === 'failed' && failures >= this.rules.failureThreshold) this.#enter('open', at);
+    if (verdict === 'failed' && this.#hasToOpen(at)) this.#enter('open', at);
+  }
+
+  #hasToOpen(at: number): boolean {
+    const { failureRateThreshold, minimumCalls = 10, failureWindow, failureThreshold } = this.rules;
+    const { lastCalls } = this;
+    if (failureRateThreshold !== undefined)
+      return (
+        lastCalls.length >= minimumCalls && lastCalls.filter(Boolean).length / lastCalls.length >= failureRateThreshold
+      );
+    return (failureWindow === undefined ? this.failuresInARow : this.failuresInWindow(at).length) >= failureThreshold;
+  }
+
+  /** When the ramp is over; never, where there is none. */
+  get rampEndsAt(): number {
+    const { recoveryRamp } = this.rules;
+    if (this.rampStartedAt === null || recoveryRamp === undefined) return Number.POSITIVE_INFINITY;
+    return this.rampStartedAt + recoveryRamp.steps * recoveryRamp.stepDuration;
+  }
+
+  /** Step k of n lets k / (n + 1) of the calls through. */
+  #share(elapsed: number): number {
+    const { steps = 0, stepDuration = 1 } = this.rules.recoveryRamp ?? {};
+    let step = 1;
+    while (step <= steps && elapsed >= step * stepDuration) step++;
+    return step / (steps + 1);
+  }
+
+  /** Each failed trial makes the next wait longer. */
+  get #wait(): number {
+    const { factor = 1, maxRecoveryTimeout = Number.POSITIVE_INFINITY } = this.rules.recoveryBackoff ?? {};
+    let wait = this.rules.recoveryTimeout;
+    for (let failed = 0; failed < this.reopenings; failed++) wait *= factor;
+    return Math.min(wait, maxRecoveryTimeout);
   }
 
   #judgeTrial(verdict: Verdict, at: number, trial: string | number | undefined, count: number): void {
     if (verdict === 'failed') {
+      this.reopenings++;
       this.#enter('open', at);
       return;
     }
@@ -131,14 +201,18 @@ export class NaiveBreaker {
     this.trials = trial === undefined ? this.trials.slice(ended) : this.trials.filter(({ id }) => id !== trial);
     if (verdict !== 'succeeded') return;
     this.successes += count;
-    if (this.successes >= this.rules.successThreshold) this.#enter('closed', at);
+    if (this.rampStartedAt !== null || this.successes < this.rules.successThreshold) return;
+    if (this.rules.recoveryRamp === undefined) this.#enter('closed', at);
+    else this.rampStartedAt = at;
   }
 
   #enter(to: BreakerStateName, at: number): void {
     const from = this.state;
     this.state = to;
     this.generation++;
-    this.recoverAt = to === 'open' ? at + this.rules.recoveryTimeout : null;
+    if (to !== 'open' && to !== 'halfOpen') this.reopenings = 0;
+    this.recoverAt = to === 'open' ? at + this.#wait : null;
+    this.rampStartedAt = null;
     this.holds = to === 'isolated' ? 1 : 0;
     this.trials = [];
     this.successes = 0;

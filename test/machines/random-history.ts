@@ -11,9 +11,10 @@ export type Step =
       /** Picks one of the last trials that were started, counted back from the latest; undefined leaves it out. */
       readonly trial: number | undefined;
       readonly count: number;
+      readonly duration: number | undefined;
       readonly lag: number | undefined;
     }
-  | { readonly do: 'start'; readonly isNamed: boolean; readonly lag: number | undefined }
+  | { readonly do: 'start'; readonly isNamed: boolean; readonly lot: number; readonly lag: number | undefined }
   | { readonly do: 'recovery.elapsed' | 'trial.expired'; readonly lag: number | undefined }
   | { readonly do: 'command'; readonly command: Command; readonly lag: number | undefined }
   /** Time passes with timers (`advance`) or with none of them firing (`jump`). */
@@ -32,9 +33,15 @@ const end: fc.Arbitrary<Step> = fc.record({
   age: fc.option(fc.constantFrom(0, 0, 0, 1, 2), { nil: undefined }),
   trial: fc.option(fc.nat(4), { nil: undefined, freq: 2 }),
   count: fc.constantFrom(1, 1, 1, 2, 3),
+  duration: fc.option(fc.constantFrom(5, 10, 11), { nil: undefined }),
   lag,
 });
-const start: fc.Arbitrary<Step> = fc.record({ do: fc.constant('start' as const), isNamed: fc.boolean(), lag });
+const start: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('start' as const),
+  isNamed: fc.boolean(),
+  lot: fc.constantFrom(0, 0.2, 0.25, 0.4, 0.5, 0.7, 0.75, 0.9),
+  lag,
+});
 const look: fc.Arbitrary<Step> = fc.record({
   do: fc.constantFrom('recovery.elapsed' as const, 'trial.expired' as const),
   lag,
@@ -61,12 +68,36 @@ export const history: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 60, size: 'max' },
 );
 
+/** By what failures are judged. Rates over time are not exact, and have properties of their own. */
+type Counting = Pick<NaiveRules, 'failureWindow' | 'failureRateThreshold' | 'minimumCalls' | 'windowSize'>;
+
+const noRate = { failureRateThreshold: undefined, minimumCalls: undefined, windowSize: undefined };
+const counting: fc.Arbitrary<Counting> = fc.oneof(
+  fc.constant({ ...noRate, failureWindow: undefined }),
+  fc.record({ failureWindow: fc.constantFrom(10, 40, 100) }).map((window) => ({ ...noRate, ...window })),
+  fc.record({
+    failureWindow: fc.constant(undefined),
+    failureRateThreshold: fc.constantFrom(0.3, 0.5, 2 / 3, 1),
+    minimumCalls: fc.integer({ min: 1, max: 4 }),
+    windowSize: fc.integer({ min: 4, max: 8 }),
+  }),
+);
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+
 /** Small numbers, so that every threshold and every wait is reached often. */
-export const rules: fc.Arbitrary<NaiveRules> = fc.record({
-  failureThreshold: fc.integer({ min: 1, max: 4 }),
-  failureWindow: fc.option(fc.constantFrom(10, 40, 100), { nil: undefined, freq: 1 }),
-  recoveryTimeout: fc.constantFrom(20, 40, 100),
-  halfOpenTrials: fc.integer({ min: 1, max: 3 }),
-  successThreshold: fc.integer({ min: 1, max: 3 }),
-  trialTimeout: fc.constantFrom(20, 40, 100),
-});
+export const rules: fc.Arbitrary<NaiveRules> = fc
+  .tuple(
+    counting,
+    fc.record({
+      failureThreshold: fc.integer({ min: 1, max: 4 }),
+      recoveryTimeout: fc.constantFrom(20, 40, 100),
+      halfOpenTrials: fc.integer({ min: 1, max: 3 }),
+      successThreshold: fc.integer({ min: 1, max: 3 }),
+      trialTimeout: fc.constantFrom(20, 40, 100),
+      slowCallThreshold: optional(fc.constant(10)),
+      recoveryBackoff: optional(fc.record({ factor: fc.constantFrom(1, 2, 3), maxRecoveryTimeout: fc.constant(150) })),
+      recoveryRamp: optional(fc.record({ steps: fc.constantFrom(1, 3), stepDuration: fc.constantFrom(10, 30) })),
+    }),
+  )
+  .map(([mode, others]) => ({ ...mode, ...others }));
