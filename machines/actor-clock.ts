@@ -35,5 +35,10 @@ function askClock(actor: object, method: string): unknown {
   const clock = 'clock' in actor ? actor.clock : undefined;
   if (typeof clock !== 'object' || clock === null) return undefined;
   const ask: unknown = Reflect.get(clock, method);
-  return typeof ask === 'function' ? ask.call(clock) : undefined;
+  try {
+    return typeof ask === 'function' ? ask.call(clock) : undefined;
+  } catch {
+    // A clock that throws would stop the actor for good.
+    return undefined;
+  }
 }

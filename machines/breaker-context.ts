@@ -31,7 +31,8 @@ export interface BreakerContext extends OutcomeCounts {
   /**
    * What a strategy of your own remembers of the present generation, JSON-safe; the chart itself only clears it.
    * `createBreakerMachine().provide(...)` may assign it in `recordSuccess` and `recordFailure`, and ask it in
-   * `thresholdReached`.
+   * `thresholdReached`. XState's persisted snapshots hold it; a facade's `toJSON()`, which has no strategy of your own
+   * to go on with, does not.
    */
   readonly memory: unknown;
 }

@@ -42,7 +42,7 @@ export class Admission {
   /** Asks for admission, after a look; undefined where the call is rejected. */
   admit(): Ticket | undefined {
     const ticket = this.#ticket;
-    if (ticket === undefined) return this.#admitTrial();
+    if (ticket === undefined) return this.#admitInTime();
     return this.#isTimed ? this.#timed(ticket) : ticket;
   }
 
@@ -70,11 +70,12 @@ export class Admission {
     return new Ticket(this.#office, { generation, trial, isCounted, startedAt: this.#link.clock.now() });
   }
 
-  /** Takes a half-open slot; undefined where there is none. */
-  #admitTrial(): Ticket | undefined {
+  /** Asks again once the chart knows what time it is; takes a half-open slot where one is needed. */
+  #admitInTime(): Ticket | undefined {
     const now = this.#link.clock.now();
     this.#link.passTime(now);
-    const ticket = this.#link.isActive && this.#link.snapshot.hasTag('trial') ? this.#startTrial(now) : undefined;
+    const isTrial = this.#link.isActive && this.#link.snapshot.hasTag('trial');
+    const ticket = isTrial ? this.#startTrial(now) : this.#ticket && this.#timed(this.#ticket);
     // Before the callbacks run, which may change the state that the call was judged by.
     this.#refusal = ticket ? undefined : refusalOf(this.#link, now);
     this.#link.announce();

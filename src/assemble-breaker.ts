@@ -121,13 +121,12 @@ function judgeOf(actor: BreakerActorRef, userCode: UserCode): JudgeError | undef
 /** The actor's own clock; where it tells no time, as XState's does not, the platform's does. */
 function clockOf(actor: object): BreakerClock {
   const clock = propertyOf(actor, 'clock');
-  return isTimerSource(clock)
-    ? {
-        now: () => presentOf(actor),
-        setTimeout: (callback, ms) => clock.setTimeout(callback, ms),
-        clearTimeout: (timer) => clock.clearTimeout(timer),
-      }
-    : systemClock;
+  if (clock === systemClock || !isTimerSource(clock)) return systemClock;
+  return {
+    now: typeof propertyOf(clock, 'now') === 'function' ? () => presentOf(actor) : systemClock.now,
+    setTimeout: (callback, ms) => clock.setTimeout(callback, ms),
+    clearTimeout: (timer) => clock.clearTimeout(timer),
+  };
 }
 
 function isTimerSource(clock: unknown): clock is Omit<BreakerClock, 'now'> {

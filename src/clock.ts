@@ -43,7 +43,7 @@ export const systemClock: BreakerClock = {
  * wall clock, but processes have only that one in common; a clock of the user's own is taken for a wall clock.
  */
 export function wallLeadMs(clock: BreakerClock): number {
-  return clock === systemClock ? Date.now() - systemNow() : 0;
+  return clock.now === systemClock.now ? Date.now() - systemNow() : 0;
 }
 
 interface SystemTimer {

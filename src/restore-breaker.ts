@@ -34,7 +34,7 @@ export function restoreSnapshot(
     );
   const now = clock.now();
   const { state, since, recoverAt, waitMs, generation, reopenings, counts } = shiftInstants(
-    snapshot,
+    structuredClone(snapshot),
     -wallLeadMs(clock),
   );
   const context: BreakerContext = {

@@ -98,12 +98,16 @@ function isInOrder(instants: readonly number[]): boolean {
 
 /** The sums are those of the slices, or of the marks; without either they only have to be possible. */
 function addsUp(window: CallWindow, mode: BreakerSnapshot['mode']): boolean {
-  const parts = mode === 'rateOfCalls' ? [sumOfMarks(window)] : window.slices;
-  const isPossible = [window, ...parts].every(({ calls, failures, slow }) => slow <= failures && failures <= calls);
-  if (mode !== 'rateOfCalls' && mode !== 'rateOverTime') return isPossible && parts.length === 0;
-  const sum = (part: keyof CallTally) => parts.reduce((total, tallied) => total + tallied[part], 0);
+  const { slices, older, newest, skipped } = window;
+  if ((slices.length > 0 && mode !== 'rateOverTime') || older.includes('')) return false;
+  if ((older.length > 0 || newest !== '' || skipped > 0) && mode !== 'rateOfCalls') return false;
+  if (mode === 'rateOfCalls' && skipped > 0 && skipped >= (older[0] ?? newest).length) return false;
+  const parts = { rateOfCalls: [sumOfMarks(window)], rateOverTime: slices };
+  const tallies = mode === 'rateOfCalls' || mode === 'rateOverTime' ? parts[mode] : [window];
+  const sum = (part: keyof CallTally) => tallies.reduce((total, tallied) => total + tallied[part], 0);
   return (
-    isPossible && window.calls === sum('calls') && window.failures === sum('failures') && window.slow === sum('slow')
+    tallies.every(({ calls, failures, slow }) => slow <= failures && failures <= calls) &&
+    [window.calls, window.failures, window.slow].join() === [sum('calls'), sum('failures'), sum('slow')].join()
   );
 }
 

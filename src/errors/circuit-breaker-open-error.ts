@@ -37,8 +37,8 @@ export class CircuitBreakerOpenError extends Error {
   /** Why the call was rejected. */
   readonly reason: RejectionReason;
   /**
-   * Milliseconds until a retry can be let through: the rest of the wait while open, the rest of the first lease
-   * while half-open, `null` while isolated or stopped.
+   * Milliseconds until a retry can be let through: the rest of the wait while open, the rest of the first lease,
+   * or of the present step of a ramp, while half-open, `null` while isolated or stopped.
    */
   readonly retryAfterMs: number | null;
   /** Retrying at once is of no use; wait for `retryAfterMs`. */
@@ -104,7 +104,7 @@ function isRejection(value: unknown): value is CircuitBreakerOpenError {
 
 const advice: Readonly<Record<RejectionReason, string>> = {
   open: 'is open: the call was not made.',
-  halfOpen: 'is half-open and all its trials are running: the call was not made.',
+  halfOpen: 'is half-open and lets no more calls through now: the call was not made.',
   isolated: 'is isolated: the call was not made, and no call is until the isolation is lifted.',
   stopped: 'is stopped: the call was not made, and none ever will be.',
 };

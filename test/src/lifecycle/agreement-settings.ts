@@ -1,7 +1,7 @@
 import type { BreakerMachineOptions } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 
-/** The first wait is the first of the list; one that no timer can keep stands for recoveryTimeout. */
+/** The waits that a function tells, one for each number of reopenings; zero and NaN are no waits. */
 const waits = {
   'rising, then falling': [50, 150, 400, 100],
   'nonsense at times': [150, 0, Number.NaN],

@@ -1,4 +1,4 @@
-import type { BreakerContext, BreakerMachineOptions } from 'agent-circuit-breaker/machines';
+import type { BreakerMachineOptions } from 'agent-circuit-breaker/machines';
 import { createTestClock } from '../../support/test-clock.ts';
 import { createBarePlayer } from './bare-player.ts';
 import type { Step } from './history.ts';
@@ -18,38 +18,34 @@ export function sightingsIn(options: BreakerMachineOptions, steps: readonly Step
 }
 
 interface Moment extends View {
-  readonly waitBySettings: number;
-  readonly mode: string;
+  /** What the wait is without backoff, in ms. */
+  readonly plainWait: number;
 }
 
 function look({ player }: Seat): Moment {
   const view = player.look();
-  const { settings }: BreakerContext = player.context();
-  const mode = player.write().mode;
-  return { ...view, waitBySettings: settings.recoveryTimeoutMs, mode };
+  return { ...view, plainWait: player.context().settings.recoveryTimeoutMs };
 }
 
 function sightingsOf(step: Step, isLetThrough: boolean, before: Moment, after: Moment): readonly string[] {
-  const change = before.state === after.state ? after.state : `${before.state} -> ${after.state}`;
-  const sightings = [after.state, change];
-  if (step.type === 'end' && change === 'closed -> open') {
-    sightings.push(`opened by ${after.mode}`);
-    if (step.end === 'success') sightings.push(`opened by a slow call and ${after.mode}`);
-  }
+  const sightings: string[] = [after.state, `${before.state} -> ${after.state}`];
+  if (step.type === 'end' && before.state === 'closed' && after.state === 'open')
+    sightings.push(step.end === 'success' ? 'opened by a slow success' : 'opened by a failure');
   if (after.reopenings > 0) sightings.push('a failed trial');
-  if (after.waitMs !== null) sightings.push(waitIn(after.waitMs, after.waitBySettings));
-  if (after.rampShare !== null) sightings.push(`a ramp at ${after.rampShare < 0.5 ? 'less' : 'more'} than half`);
+  if (after.waitMs !== null) sightings.push(`a ${comparedWith(after.plainWait, after.waitMs)} wait`);
+  if (after.rampShare !== null) sightings.push(after.rampShare > 0.5 ? 'late in a ramp' : 'early in a ramp');
   if (before.rampShare !== null) sightings.push(...rampSightings(step, isLetThrough, after));
   return sightings;
 }
 
-function waitIn(waitMs: number, waitBySettings: number): string {
-  if (waitMs === waitBySettings) return 'a plain wait';
-  return waitMs < waitBySettings ? 'a shorter wait' : 'a longer wait';
+function comparedWith(plainWait: number, waitMs: number): string {
+  if (waitMs === plainWait) return 'plain';
+  return waitMs < plainWait ? 'shorter' : 'longer';
 }
 
 function rampSightings(step: Step, isLetThrough: boolean, { state }: Moment): readonly string[] {
   if (step.type === 'start') return [isLetThrough ? 'let through in a ramp' : 'refused in a ramp'];
-  if (step.type === 'end' && state === 'open') return [`a ${step.end} ended a ramp`];
-  return (step.type === 'advance' || step.type === 'jump') && state === 'closed' ? [`an ${step.type} ended a ramp`] : [];
+  if (step.type === 'end' && state === 'open') return [`a ramp ended by a ${step.end}`];
+  if (step.type === 'advance' && state === 'closed') return ['a ramp ended by its timer'];
+  return step.type === 'jump' && state === 'closed' ? ['a ramp ended without a timer'] : [];
 }

@@ -117,6 +117,51 @@ describe('a snapshot', () => {
   });
 });
 
+describe('the pieces of a long window', () => {
+  const rate = { clock, failureRateThreshold: 1, windowSize: 60, minimumCalls: 60 };
+  const createLong = () => {
+    const breaker = createBreaker(rate);
+    for (let call = 0; call < 50; call++) breaker.acquire()[call % 4 === 0 ? 'fail' : 'succeed']();
+    return breaker;
+  };
+  /** Empties every array in a snapshot, as a caller without types can. */
+  const spoil = ({ counts }: BreakerSnapshot) => {
+    for (const list of [counts.window.older, counts.window.slices, counts.failureTimes]) Reflect.set(list, 'length', 0);
+  };
+  const share = 13 / 50;
+
+  it('S-70 are copied when they are written down', () => {
+    const breaker = createLong();
+    expect(breaker.toJSON().counts.window.older.length).toBeGreaterThan(0);
+    const text = JSON.stringify(breaker);
+    spoil(breaker.toJSON());
+    expect(JSON.stringify(breaker)).toBe(text);
+  });
+
+  it('S-53 are copied when the breaker goes on from them', () => {
+    const snapshot = stored(createLong());
+    const next = createBreaker({ ...rate, snapshot });
+    const text = JSON.stringify(next);
+    spoil(snapshot);
+    expect(JSON.stringify(next)).toBe(text);
+    expect(next.metrics().failureRate).toBe(share);
+    for (let call = 0; call < 60; call++) next.acquire().succeed();
+    expect(next.metrics().failureRate).toBe(0);
+  });
+
+  it('S-53 may be frozen', () => {
+    const snapshot = stored(createLong());
+    const freeze = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const inner of Object.values(Object.freeze(value))) freeze(inner);
+    };
+    freeze(snapshot);
+    const [first, second] = [createBreaker({ ...rate, snapshot }), createBreaker({ ...rate, snapshot })];
+    first.acquire().fail(down);
+    expect([first, second].map((breaker) => breaker.metrics().failureRate)).toEqual([14 / 51, share]);
+  });
+});
+
 describe('a secret', () => {
   const secret = 'sk-very-secret';
 

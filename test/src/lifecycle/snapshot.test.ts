@@ -196,6 +196,17 @@ describe('a breaker that goes on from a snapshot', () => {
     expect(next.state).toBe('closed');
   });
 
+  it('S-60 is isolated once more than there are handles: one hold is that of the breaker before', () => {
+    const clock = createTestClock();
+    const breaker = createBreaker({ ...options, clock });
+    breaker.isolate();
+    const next = goOn(breaker, clock);
+    next.isolate()[Symbol.dispose]();
+    expect(next.state).toBe('isolated');
+    next.actor.send({ type: 'breaker.release' });
+    expect(next.state).toBe('closed');
+  });
+
   it('S-70 keeps its totals but for calls that had not ended', () => {
     const clock = createTestClock();
     const breaker = createBreaker({ ...options, clock, slowCallThreshold: 10 });

@@ -40,6 +40,12 @@ describe.each(facades)('$name', ({ create }) => {
     expect(createOpen({ maxRecoveryTimeout: 1000 }).waits(3)).toEqual([1000, 1000, 1000]);
   });
 
+  it('S-28 takes a share of no wait that is infinite', () => {
+    const { clock, waits } = createOpen({ factor: 1000, jitter: 1 });
+    clock.draw(0);
+    for (const waitMs of waits(200)) expect(waitMs).toBe(1);
+  });
+
   it('S-28 caps at an hour, or at recoveryTimeout where that is longer', () => {
     expect(createOpen({ factor: 1000 }).waits(4)).toEqual([1000, 1_000_000, 3_600_000, 3_600_000]);
     expect(createOpen({}, { recoveryTimeout: 7_200_000 }).waits(3)).toEqual([7_200_000, 7_200_000, 7_200_000]);
