@@ -18,10 +18,11 @@ export function isUndated({ event }: Question): boolean {
 
 /**
  * The outcome comes too late to change anything: its call was admitted in an earlier generation, or it
- * was a trial whose lease has run out.
+ * was a trial whose lease has run out, or the ramp that it belongs to is over.
  */
 export function isLate({ context, event }: Question): boolean {
   if ('generation' in event && event.generation !== undefined) if (event.generation !== context.generation) return true;
+  if (rampOver({ context, event })) return true;
   const id = trialOf(event);
   const isRunning = findTrial(runningTrials(context.trials, dateOf(event)), id) !== undefined;
   // Without any trial that was started, an outcome without a name is that of a trial nobody announced.

@@ -115,10 +115,13 @@ export function startRamp(moment: Moment): Update {
   return { ...recordTrialSuccess(moment), rampStartedAt: instantOf(moment) };
 }
 
-/** A ramp never lasts longer than a full one from now; see `shortenWait`. */
-export function shortenRamp({ context, self }: Moment): Update {
-  const present = presentOf(self);
-  return { rampStartedAt: Math.min(context.rampStartedAt ?? present, present) };
+/** A ramp, and the leases of its trials, never last longer than full ones from now; see `shortenWait`. */
+export function shortenRamp(moment: Moment): Update {
+  const present = presentOf(moment.self);
+  return {
+    ...releaseExpiredTrials(moment),
+    rampStartedAt: Math.min(moment.context.rampStartedAt ?? present, present),
+  };
 }
 
 /** A call does not belong to the share that is let through: the number of its trial is not given again. */

@@ -93,7 +93,7 @@ export class NaiveBreaker {
     const isSlow = duration !== undefined && duration > (this.rules.slowCallThreshold ?? Number.POSITIVE_INFINITY);
     const judged = verdict === 'succeeded' && isSlow ? 'failed' : verdict;
     if (this.state === 'closed') this.#count(judged, at, count);
-    if (this.state === 'halfOpen') this.#judgeTrial(judged, at, trial, count);
+    if (this.state === 'halfOpen' && at < this.rampEndsAt) this.#judgeTrial(judged, at, trial, count);
   }
 
   start(name: string | undefined, at: number, lot: number): void {

@@ -97,6 +97,14 @@ describe('on a ramp', () => {
     expect(breaker.leaf).toBe('closed');
   });
 
+  it.each(['advance', 'jump'] as const)('S-21 S-35 ignores what ends when it is over, timers or not: %s', (move) => {
+    const breaker = startRamping({ trialTimeout: 1_000 });
+    breaker.send(trial('a', 0));
+    breaker.clock[move](300);
+    breaker.send({ type: 'call.failed', trial: 'a' }, { type: 'recovery.elapsed' });
+    expect([breaker.leaf, breaker.context.consecutiveFailures]).toEqual(['closed', 0]);
+  });
+
   it('S-27 lasts at most once more as long when the clock goes back', () => {
     const breaker = startRamping();
     breaker.clock.jump(-3_600_000);

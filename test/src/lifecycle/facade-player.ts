@@ -40,7 +40,7 @@ function playWith(breaker: CircuitBreaker, clock: TestClock): Omit<Player, 'emit
   };
   return {
     clock,
-    start: (way) => (way === 'permit' ? startPermit(breaker) : startCall(breaker, way)),
+    start: (way) => (way === 'call' || way === 'run' ? startCall(breaker, way) : startPermit(breaker, way)),
     order: (order) => breaker[order](),
     isolate() {
       const hold = breaker.isolate();
@@ -54,11 +54,11 @@ function playWith(breaker: CircuitBreaker, clock: TestClock): Omit<Player, 'emit
   };
 }
 
-function startPermit(breaker: CircuitBreaker) {
+function startPermit(breaker: CircuitBreaker, way: 'permit' | 'using') {
   const permit = breaker.tryAcquire();
   const ends = {
     success: () => permit?.succeed(),
-    failure: () => permit?.fail(counted),
+    failure: () => (way === 'permit' ? permit?.fail(counted) : permit?.[Symbol.dispose]()),
     excluded: () => permit?.fail(excluded),
     cancelled: () => permit?.cancel(),
     ignored: () => permit?.ignore(),

@@ -3,12 +3,15 @@ import fc from 'fast-check';
 /** How a call ends. */
 export type End = 'success' | 'failure' | 'excluded' | 'cancelled' | 'ignored';
 
+/** How a call is made; one that is made by `using` a permit fails by not being settled. */
+export type Way = 'call' | 'run' | 'permit' | 'using';
+
 /** What a person can order at once; isolation has handles. */
 export type Order = 'trip' | 'reset' | 'disable' | 'enable';
 
 /** One step of a breaker's life. Times are multiples of five, so that they often meet a limit exactly. */
 export type Step =
-  | { readonly type: 'start'; readonly way: 'call' | 'run' | 'permit' }
+  | { readonly type: 'start'; readonly way: Way }
   | { readonly type: 'end'; readonly index: number; readonly end: End }
   | { readonly type: 'order'; readonly order: Order }
   | { readonly type: 'isolate' }
@@ -18,7 +21,7 @@ export type Step =
 
 const start: fc.Arbitrary<Step> = fc.record({
   type: fc.constant('start' as const),
-  way: fc.constantFrom('call' as const, 'run' as const, 'permit' as const),
+  way: fc.constantFrom<Way[]>('call', 'run', 'permit', 'using'),
 });
 
 /** The calls that have waited longest end first, more often than not: those are the ones that still count. */

@@ -8,7 +8,7 @@ import {
   timeToRetryMs,
 } from 'agent-circuit-breaker/machines';
 import type { TestClock } from '../../support/test-clock.ts';
-import type { End, Order, Step } from './history.ts';
+import type { End, Order, Step, Way } from './history.ts';
 
 /** An error that counts, and the class of those that do not. */
 export const counted = new Error('counts');
@@ -38,7 +38,7 @@ export type EndCall = (end: End) => void;
 export interface Player {
   readonly clock: TestClock;
   /** Starts a call; undefined where it is rejected. */
-  readonly start: (way: 'call' | 'run' | 'permit') => EndCall | undefined;
+  readonly start: (way: Way) => EndCall | undefined;
   readonly order: (order: Order) => void;
   /** Isolates, and returns what lets go. */
   readonly isolate: () => () => void;
