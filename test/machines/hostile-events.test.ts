@@ -1,6 +1,7 @@
-import { noOutcomes, type OutcomeCounts, overdueEvent } from 'agent-circuit-breaker/machines';
+import { countFailures, countSuccesses, type OutcomeCounts, overdueEvent } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { NaiveRules } from './naive-breaker.ts';
 import { rules } from './random-history.ts';
 import { leaves, patience, type RunningBreaker, startBreaker } from './running-breaker.ts';
 import { eventTypes } from './transition-table.ts';
@@ -16,7 +17,8 @@ interface Blow {
   readonly openFor: number | undefined;
   readonly openNow: boolean | undefined;
   readonly lot: number | undefined;
-  readonly counts: OutcomeCounts | undefined;
+  /** How many failures, and then successes, were counted elsewhere; undefined brings no counts. */
+  readonly counted: readonly [failures: number, successes: number] | undefined;
   /** How the clock moves before the event. */
   readonly shift: number;
 }
@@ -35,11 +37,26 @@ function blows(offset: fc.Arbitrary<number>, shift: fc.Arbitrary<number>): fc.Ar
     openFor: optional(fc.constantFrom(-1, 0, 1, 30, 200, Number.NaN, Number.POSITIVE_INFINITY)),
     openNow: optional(fc.boolean()),
     lot: optional(fc.constantFrom(-1, 0, 0.3, 0.6, 0.99, 1, Number.NaN)),
-    counts: optional(fc.constant({ ...noOutcomes, consecutiveFailures: 9 })),
+    counted: optional(fc.tuple(fc.nat(9), fc.nat(3))),
     shift,
   });
   return fc.array(blow, { maxLength: 40, size: 'max' });
 }
+
+/** Every way of counting, also the one that the naive breaker does not know. */
+const hostileRules: fc.Arbitrary<NaiveRules> = fc.oneof(
+  { weight: 3, arbitrary: rules },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(rules, fc.constantFrom(0.3, 0.5, 1)).map(([others, failureRateThreshold]) => ({
+      ...others,
+      failureRateThreshold,
+      minimumCalls: 2,
+      windowSize: undefined,
+      failureWindow: 40,
+    })),
+  },
+);
 
 describe('whatever is sent, in whatever order', () => {
   it(
@@ -47,7 +64,7 @@ describe('whatever is sent, in whatever order', () => {
     () => {
       const wild = blows(fc.integer({ min: -300, max: 300 }), fc.integer({ min: -150, max: 150 }));
       fc.assert(
-        fc.property(rules, wild, (settings, events) => {
+        fc.property(hostileRules, wild, (settings, events) => {
           const breaker = startBreaker(settings);
           for (const blow of events) {
             breaker.clock.jump(blow.shift);
@@ -69,7 +86,7 @@ describe('whatever is sent, in whatever order', () => {
     () => {
       const dated = blows(fc.integer({ min: -300, max: 0 }), fc.nat(150));
       fc.assert(
-        fc.property(rules, dated, (settings, events) => {
+        fc.property(hostileRules, dated, (settings, events) => {
           const breaker = startBreaker(settings);
           for (const blow of events) {
             breaker.clock.advance(blow.shift);
@@ -84,15 +101,25 @@ describe('whatever is sent, in whatever order', () => {
   );
 });
 
-function strike(breaker: RunningBreaker, { offset, generationOffset, shift, ...details }: Blow): void {
+function strike(breaker: RunningBreaker, { offset, generationOffset, shift, counted, ...details }: Blow): void {
   const { context, clock, actor } = breaker;
   const event = {
     ...details,
+    counts: counted && countedElsewhere(breaker, ...counted),
     at: offset === undefined ? undefined : clock.now() + offset,
     generation: generationOffset === undefined ? undefined : context.generation + generationOffset,
   };
   Reflect.apply(actor.send, actor, [event]);
   expectSoundness(breaker, context.generation);
+}
+
+/** What somebody who counts by the chart's own functions would hand over, be it after the threshold. */
+function countedElsewhere({ context, clock }: RunningBreaker, failures: number, successes: number): OutcomeCounts {
+  const { settings } = context;
+  const at = clock.now();
+  const failed = failures === 0 ? context : countFailures(context, settings, { at, count: failures });
+  const counts = successes === 0 ? failed : countSuccesses(failed, settings, { at, count: successes });
+  return { consecutiveFailures: counts.consecutiveFailures, failureTimes: counts.failureTimes, window: counts.window };
 }
 
 function expectSoundness(breaker: RunningBreaker, generation: number): void {
@@ -112,6 +139,9 @@ function expectSoundness(breaker: RunningBreaker, generation: number): void {
     'is on a ramp only there': (context.rampStartedAt !== null) === (leaf === 'halfOpen.ramping'),
     'counts what can be':
       context.window.failures <= context.window.calls && context.window.slow <= context.window.failures,
+    'counts only while closed':
+      leaf === 'closed' ||
+      (context.window.calls === 0 && context.consecutiveFailures + context.failureTimes.length === 0),
     'held only while isolated': context.holds > 0 === (leaf === 'isolated'),
     'admits or rejects': verdicts.length === 1,
   };

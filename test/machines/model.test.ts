@@ -105,10 +105,10 @@ class Player {
       const trial = step.trial === undefined ? undefined : names.at(-1 - step.trial);
       const generation = step.age === undefined ? undefined : naive.generation - step.age;
       const count = trial === undefined && (step.verdict === 'succeeded' || step.verdict === 'failed') ? step.count : 1;
-      const { verdict, duration } = step;
-      const details = { generation, trial, duration, ...date, ...(count > 1 && { count }) };
+      const { verdict, duration, openFor, openNow } = step;
+      const details = { generation, trial, duration, openFor, openNow, ...date, ...(count > 1 && { count }) };
       breaker.send({ type: `call.${verdict}`, ...details });
-      naive.end({ verdict, at, generation, trial, count, duration });
+      naive.end({ verdict, at, generation, trial, count, duration, openFor, openNow });
     } else if (step.do === 'start') {
       const trial = step.isNamed ? `trial-${naive.names.length}` : undefined;
       breaker.send({ type: 'trial.started', trial, lot: step.lot, ...date });
@@ -154,6 +154,7 @@ class Player {
       now: clock.now(),
       generation: context.generation,
       recoverAt: context.recoverAt,
+      waitMs: context.waitMs,
       rampStartedAt: context.rampStartedAt,
       reopenings: context.reopenings,
       calls: context.window.calls,
@@ -169,6 +170,7 @@ class Player {
       now: naive.now,
       generation: naive.generation,
       recoverAt: naive.recoverAt,
+      waitMs: naive.waitMs,
       rampStartedAt: naive.rampStartedAt,
       reopenings: naive.reopenings,
       calls: naive.lastCalls.length,

@@ -29,6 +29,9 @@ export interface End {
   readonly trial: string | number | undefined;
   readonly count: number;
   readonly duration: number | undefined;
+  /** The wait that a failure asks for. */
+  readonly openFor: number | undefined;
+  readonly openNow: boolean | undefined;
 }
 
 interface Outcome {
@@ -47,6 +50,7 @@ export class NaiveBreaker {
   state: BreakerStateName = 'closed';
   generation = 0;
   recoverAt: number | null = null;
+  waitMs: number | null = null;
   rampStartedAt: number | null = null;
   reopenings = 0;
   trials: { readonly id: string | number; readonly startedAt: number }[] = [];
@@ -87,13 +91,16 @@ export class NaiveBreaker {
       .map((outcome) => outcome.at);
   }
 
-  end({ verdict, at, generation = this.generation, trial, count, duration }: End): void {
+  end({ verdict, at, generation = this.generation, trial, count, duration, openFor, openNow = false }: End): void {
+    // A late failure may still know of a longer wait.
+    if (this.state === 'open' && verdict === 'failed' && at + Number(openFor) > Number(this.recoverAt))
+      this.#waitFrom(at, openFor);
     if (generation !== this.generation) return;
     if (trial !== undefined && !this.trials.some(({ id }) => id === trial)) return;
     const isSlow = duration !== undefined && duration > (this.rules.slowCallThreshold ?? Number.POSITIVE_INFINITY);
     const judged = verdict === 'succeeded' && isSlow ? 'failed' : verdict;
-    if (this.state === 'closed') this.#count(judged, at, count);
-    if (this.state === 'halfOpen' && at < this.rampEndsAt) this.#judgeTrial(judged, at, trial, count);
+    if (this.state === 'closed') this.#count(judged, at, count, openNow, openFor);
+    else if (this.state === 'halfOpen' && at < this.rampEndsAt) this.#judgeTrial(judged, at, trial, count, openFor);
   }
 
   start(name: string | undefined, at: number, lot: number): void {
@@ -151,11 +158,11 @@ export class NaiveBreaker {
     this.trials = this.trials.filter(({ startedAt }) => at - startedAt < this.rules.trialTimeout);
   }
 
-  #count(verdict: Verdict, at: number, count: number): void {
+  #count(verdict: Verdict, at: number, count: number, openNow: boolean, openFor: End['openFor']): void {
     if (verdict !== 'succeeded' && verdict !== 'failed') return;
     for (let i = 0; i < count; i++)
       this.outcomes.push({ generation: this.generation, at, failed: verdict === 'failed' });
-    if (verdict === 'failed' && this.#hasToOpen(at)) this.#enter('open', at);
+    if (verdict === 'failed' && (openNow || this.#hasToOpen(at))) this.#enter('open', at, openFor);
   }
 
   #hasToOpen(at: number): boolean {
@@ -183,18 +190,23 @@ export class NaiveBreaker {
     return step / (steps + 1);
   }
 
+  #waitFrom(at: number, wait: number = this.#usualWait): void {
+    this.waitMs = wait;
+    this.recoverAt = at + wait;
+  }
+
   /** Each failed trial makes the next wait longer. */
-  get #wait(): number {
+  get #usualWait(): number {
     const { factor = 1, maxRecoveryTimeout = Number.POSITIVE_INFINITY } = this.rules.recoveryBackoff ?? {};
     let wait = this.rules.recoveryTimeout;
     for (let failed = 0; failed < this.reopenings; failed++) wait *= factor;
     return Math.min(wait, maxRecoveryTimeout);
   }
 
-  #judgeTrial(verdict: Verdict, at: number, trial: string | number | undefined, count: number): void {
+  #judgeTrial(verdict: Verdict, at: number, trial: End['trial'], count: number, openFor: End['openFor']): void {
     if (verdict === 'failed') {
       this.reopenings++;
-      this.#enter('open', at);
+      this.#enter('open', at, openFor);
       return;
     }
     const ended = verdict === 'succeeded' && trial === undefined ? count : 1;
@@ -206,12 +218,14 @@ export class NaiveBreaker {
     else this.rampStartedAt = at;
   }
 
-  #enter(to: BreakerStateName, at: number): void {
+  #enter(to: BreakerStateName, at: number, openFor?: number): void {
     const from = this.state;
     this.state = to;
     this.generation++;
     if (to !== 'open' && to !== 'halfOpen') this.reopenings = 0;
-    this.recoverAt = to === 'open' ? at + this.#wait : null;
+    this.recoverAt = null;
+    this.waitMs = null;
+    if (to === 'open') this.#waitFrom(at, openFor);
     this.rampStartedAt = null;
     this.holds = to === 'isolated' ? 1 : 0;
     this.trials = [];

@@ -12,6 +12,8 @@ export type Step =
       readonly trial: number | undefined;
       readonly count: number;
       readonly duration: number | undefined;
+      readonly openFor: number | undefined;
+      readonly openNow: boolean | undefined;
       readonly lag: number | undefined;
     }
   | { readonly do: 'start'; readonly isNamed: boolean; readonly lot: number; readonly lag: number | undefined }
@@ -34,6 +36,8 @@ const end: fc.Arbitrary<Step> = fc.record({
   trial: fc.option(fc.nat(4), { nil: undefined, freq: 2 }),
   count: fc.constantFrom(1, 1, 1, 2, 3),
   duration: fc.option(fc.constantFrom(5, 10, 11), { nil: undefined }),
+  openFor: fc.option(fc.constantFrom(1, 30, 60, 150), { nil: undefined, freq: 1 }),
+  openNow: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, false, true),
   lag,
 });
 const start: fc.Arbitrary<Step> = fc.record({

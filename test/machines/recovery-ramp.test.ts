@@ -1,4 +1,5 @@
 import { type BreakerEvent, rampShare } from 'agent-circuit-breaker/machines';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RunningBreaker, startIn } from './running-breaker.ts';
 
@@ -32,6 +33,28 @@ describe('the share of a ramp', () => {
   it('is half of the calls where there is one step', () => {
     expect([0, 10].map((elapsed) => rampShare({ steps: 1, stepDurationMs: 10 }, elapsed))).toEqual([0.5, 1]);
   });
+
+  it('is above 0, never shrinks, and is 1 exactly when the ramp is over', () => {
+    const ramps = fc.record({
+      steps: fc.integer({ min: 1, max: 1000 }),
+      stepDurationMs: fc.integer({ min: 1, max: 1e6 }),
+    });
+    fc.assert(
+      fc.property(
+        ramps,
+        fc.double({ min: 0, max: 1.2, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (ramp, a, b) => {
+          const rampMs = ramp.steps * ramp.stepDurationMs;
+          const [early, late] = [Math.min(a, b) * rampMs, Math.max(a, b) * rampMs];
+          expect(rampShare(ramp, early)).toBeGreaterThan(0);
+          expect(rampShare(ramp, early)).toBeLessThanOrEqual(rampShare(ramp, late));
+          for (const elapsed of [early, late]) expect(rampShare(ramp, elapsed) === 1).toBe(elapsed >= rampMs);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
 });
 
 describe('on a ramp', () => {
@@ -57,6 +80,18 @@ describe('on a ramp', () => {
     breaker.send(trial('d', 0.25), trial('e', 0.5));
     expect(running(breaker)).toEqual(['d']);
     expect(breaker.leaf).toBe('halfOpen.ramping');
+  });
+
+  it('lets through in each step its share of a hundred calls, neither more nor less', () => {
+    const breaker = startRamping({ trialTimeout: 5_000 });
+    for (const expected of [25, 50, 75]) {
+      for (let call = 0; call < 100; call++) breaker.send(trial(`${expected} ${call}`, call / 100));
+      expect(running(breaker)).toHaveLength(expected);
+      breaker.send({ type: 'call.succeeded', count: expected });
+      expect(running(breaker)).toEqual([]);
+      breaker.clock.advance(100);
+    }
+    expect(breaker.leaf).toBe('closed');
   });
 
   it('draws a lot by the clock of the actor for a call that brings none, or nonsense', () => {
@@ -113,6 +148,50 @@ describe('on a ramp', () => {
     expect(breaker.leaf).toBe('halfOpen.ramping');
     breaker.clock.advance(1);
     expect(breaker.leaf).toBe('closed');
+  });
+
+  it('S-27 begins again with its smallest share after the clock went back, asked or not', () => {
+    const breaker = startRamping();
+    breaker.clock.jump(200);
+    breaker.send(trial('a', 0.7));
+    breaker.clock.jump(-3_600_000);
+    breaker.send(trial('b', 0.25), trial('c', 0.24), { type: 'recovery.elapsed' }, trial('d', 0.25), trial('e', 0.24));
+    expect(running(breaker)).toEqual(['a', 'c', 'e']);
+    breaker.clock.jump(50);
+    breaker.send({ type: 'trial.expired' });
+    expect(running(breaker)).toEqual([]);
+  });
+
+  it('S-28 makes the next wait longer each time it fails; only its end resets that', () => {
+    const breaker = startRamping({ recoveryBackoff: { factor: 2 } });
+    for (const [reopenings, waitMs] of [
+      [1, 2_000],
+      [2, 4_000],
+      [3, 8_000],
+    ] as const) {
+      breaker.clock.jump(150);
+      breaker.send(trial('a', 0), { type: 'call.failed', trial: 'a' });
+      expect(breaker.context).toMatchObject({ reopenings, waitMs });
+      breaker.clock.advance(waitMs);
+      breaker.send(trial('b'), { type: 'call.succeeded', trial: 'b' });
+      expect(breaker.leaf).toBe('halfOpen.ramping');
+    }
+    breaker.clock.advance(300);
+    expect([breaker.leaf, breaker.context.reopenings]).toEqual(['closed', 0]);
+  });
+
+  it('S-32 takes the result of its calls as long as their lease runs, then no more', () => {
+    for (const [after, leaf] of [
+      [49, 'open'],
+      [50, 'halfOpen.ramping'],
+    ] as const) {
+      const breaker = startRamping();
+      breaker.clock.jump(30);
+      breaker.send(trial('a', 0));
+      breaker.clock.advance(after);
+      breaker.send({ type: 'call.failed', trial: 'a' });
+      expect(breaker.leaf).toBe(leaf);
+    }
   });
 
   it.each<[string, readonly BreakerEvent[]]>([

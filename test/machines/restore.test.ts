@@ -86,6 +86,32 @@ describe.each(hostNames)('restored by plain XState, %s', (name) => {
     expect(breaker.leaf).toBe('closed');
   });
 
+  it.each([290, 291, 1_000_000_000])('S-71 is closed at once when its ramp ended %d ms after it was stored', (ms) => {
+    const { breaker } = restoreAfter('halfOpen.ramping', ms);
+    expect(breaker.leaf).toBe('closed');
+    expect(breaker.emitted.map(({ type }) => type)).toEqual(['breaker.stateChanged', 'breaker.closed']);
+  });
+
+  it('S-71 keeps its ramp for one full ramp more at most where the clock is far behind', () => {
+    const { breaker } = restoreAfter('halfOpen.ramping', -3_600_000);
+    breaker.clock.advance(299);
+    expect(breaker.leaf).toBe('halfOpen.ramping');
+    breaker.clock.advance(1);
+    expect(breaker.leaf).toBe('closed');
+  });
+
+  it('S-71 keeps a wait that a failure has asked for, and its backoff', () => {
+    const first = startHost(name, { input: { ...input, failureThreshold: 1, recoveryBackoff: { factor: 2 } } });
+    first.breaker.send({ type: 'call.failed', openFor: 300 });
+    const clock = createTestClock(first.breaker.clock.now() + 299);
+    const { breaker } = startHost(name, { clock, snapshot: first.persist() });
+    expect(breaker.leaf).toBe('open');
+    breaker.clock.advance(1);
+    expect(breaker.leaf).toBe('halfOpen.free');
+    breaker.send({ type: 'trial.started' }, { type: 'call.failed' });
+    expect(breaker.context.waitMs).toBe(2_000);
+  });
+
   it('S-71 goes on recovering when it is stored and restored again and again', () => {
     let { breaker, persist } = restoreAfter('open', 0);
     for (let n = 0; n < 9; n++) {

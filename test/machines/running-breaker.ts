@@ -74,6 +74,15 @@ export function observe(actor: ActorRefFrom<CircuitBreakerMachine>, clock: TestC
   };
 }
 
+/** The same breaker in another life: stored as JSON, and restored by plain XState. */
+export function restored({ actor, clock }: RunningBreaker): RunningBreaker {
+  const snapshot = JSON.parse(JSON.stringify(actor.getPersistedSnapshot()));
+  actor.stop();
+  const next = observe(createActor(circuitBreakerMachine, { snapshot, clock }), clock);
+  next.actor.start();
+  return next;
+}
+
 /** The leaf of a snapshot. */
 export function leafOf({ value }: Pick<SnapshotFrom<CircuitBreakerMachine>, 'value'>): Leaf {
   return typeof value === 'string' ? value : `halfOpen.${value.halfOpen}`;
