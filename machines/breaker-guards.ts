@@ -49,11 +49,11 @@ export function isSlow({ context, event }: Question): boolean {
   return isSlowEnd(event, context.settings);
 }
 
-/** The failure asks for a wait that ends later than the present one. */
-export function asksForLongerWait({ context, event }: Question): boolean {
-  const at = dateOf(event);
-  const openFor = openForOf(event);
-  return at !== undefined && openFor !== undefined && context.recoverAt !== null && at + openFor > context.recoverAt;
+/** The failure asks for a wait that ends later than the present one, which is not over yet. */
+export function asksForLongerWait(question: Question): boolean {
+  const { context, event } = question;
+  const until = (dateOf(event) ?? Number.NaN) + (openForOf(event) ?? Number.NaN);
+  return context.recoverAt !== null && until > context.recoverAt && !recoveryDue(question);
 }
 
 /** The wait of an open circuit is over. */
@@ -75,6 +75,11 @@ export function slotsTaken({ context }: Question): boolean {
 /** The calls are let through in growing shares before the circuit closes. */
 export function hasRamp({ context }: Question): boolean {
   return context.settings.ramp !== null;
+}
+
+/** Calls are let through in growing shares now. */
+export function isRamping({ context }: Question): boolean {
+  return context.rampStartedAt !== null;
 }
 
 /** The event does not bring what decides whether the call belongs to the share that is let through. */

@@ -204,20 +204,16 @@ export const circuitBreakerMachine = setup({
           on: {
             'trial.started': [
               { guard: 'isUndrawn', actions: 'drawLot' },
+              {
+                guard: 'rampOver',
+                target: '#breaker.closed',
+                actions: { type: 'closeCircuit', params: { from: 'halfOpen' } },
+                description: 'Nobody has noticed yet that every call is let through.',
+              },
               { guard: 'isInShare', actions: 'startTrial' },
               { actions: 'skipTrial', description: 'Not in the share: to be rejected.' },
             ],
             'trial.expired': { actions: 'releaseExpiredTrials' },
-            'call.succeeded': [
-              { guard: 'isUndated', actions: 'dateEvent' },
-              { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
-              {
-                guard: 'isSlow',
-                target: '#breaker.open',
-                actions: 'reopenCircuit',
-              },
-              { actions: 'recordTrialSuccess' },
-            ],
             'recovery.elapsed': [
               { guard: 'isUndated', actions: 'dateEvent' },
               {
@@ -245,6 +241,11 @@ export const circuitBreakerMachine = setup({
             target: 'open',
             actions: 'reopenCircuit',
             description: 'A trial that took too long has failed.',
+          },
+          {
+            guard: 'isRamping',
+            actions: 'recordTrialSuccess',
+            description: 'A ramp takes its time, however well calls go.',
           },
           { guard: 'rampDue', target: '.ramping', actions: 'startRamp' },
           {

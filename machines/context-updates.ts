@@ -1,7 +1,7 @@
 import { lotOf, presentOf } from './actor-clock.ts';
 import { type BreakerContext, freshState } from './breaker-context.ts';
 import type { BreakerEvent } from './breaker-events.ts';
-import { countFailures, countSuccesses } from './counting/outcome-counts.ts';
+import { countFailures, countSuccesses, isOutcomeCounts } from './counting/outcome-counts.ts';
 import { countOf, instantOf, openForOf, reportOf, trialOf } from './event-facts.ts';
 import { recoveryWaitMs } from './recovery-wait.ts';
 import { findTrial, nextTrialId, runningTrials, shortenedLeases, type Trial, withoutTrial } from './trials.ts';
@@ -83,7 +83,7 @@ export function recordFailure(moment: Moment): Update {
 
 /** Calls were counted elsewhere. */
 export function adoptCounts({ event }: Moment): Update {
-  if (event.type !== 'calls.counted' || event.counts === undefined) return {};
+  if (event.type !== 'calls.counted' || !isOutcomeCounts(event.counts)) return {};
   const { consecutiveFailures, failureTimes, window } = event.counts;
   return { consecutiveFailures, failureTimes, window };
 }

@@ -25,8 +25,8 @@ export function overdueEvent(
 }
 
 /**
- * Milliseconds until a rejected call can be let through: the rest of the wait, of the present step of a ramp, or of
- * the first lease; null where time alone changes nothing.
+ * Milliseconds until a rejected call can be let through: the rest of the wait, of the present step of a ramp (until
+ * its share grows), or of the first lease where every slot is taken; null where calls pass or time alone changes nothing.
  *
  * @param now - The present, epoch ms.
  */
@@ -34,7 +34,7 @@ export function timeToRetryMs(context: BreakerContext, now: number): number | nu
   const { recoverAt, rampStartedAt, trials, settings } = context;
   if (recoverAt !== null) return Math.max(0, recoverAt - now);
   if (rampStartedAt !== null && settings.ramp !== null) return nextStepMs(settings.ramp, now - rampStartedAt);
-  return trials.length > 0 ? Math.max(0, firstExpiry(trials) - now) : null;
+  return trials.length >= settings.halfOpenTrials ? Math.max(0, firstExpiry(trials) - now) : null;
 }
 
 /** How long the timer of an open circuit runs: the rest of the wait, never more than a full one. */

@@ -21,23 +21,23 @@ import { UserCode } from './user-code.ts';
  */
 export function assembleBreaker(options: BreakerOptions): Caller {
   checkBreakerOptions(options);
-  const { onCallbackError, failureResult, inspect, snapshot, clock: ownClock = systemClock } = options;
+  const { onCallbackError, failureResult, inspect, snapshot } = options;
   const userCode = new UserCode(onCallbackError);
   const judgeError = createErrorJudge(options, userCode);
   const machine = customiseMachine(options, judgeError, userCode);
   const input = inputOf(options);
+  const clock = clockOf(options);
   const actor = createActor(machine, {
     id: options.name ?? snapshot?.name ?? 'breaker',
-    clock: ownClock,
+    clock: options.clock ?? systemClock,
     input,
     ...(inspect && { inspect: guardInspector(inspect, userCode) }),
-    ...(snapshot && { snapshot: restoreSnapshot(machine, snapshot, input, ownClock) }),
+    ...(snapshot && { snapshot: restoreSnapshot(machine, snapshot, input, clock) }),
   });
   actor.start();
   const { recoverAt } = actor.getSnapshot().context;
   // XState restores no timers. Asked before it is due, the chart sets its timer for what is left of the wait.
-  if (recoverAt !== null) actor.send({ type: 'recovery.elapsed', at: Math.min(ownClock.now(), recoverAt - 1) });
-  const clock = options.clock ? clockOf(actor) : systemClock;
+  if (recoverAt !== null) actor.send({ type: 'recovery.elapsed', at: Math.min(clock.now(), recoverAt - 1) });
   const judgeResult = createResultJudge(failureResult, userCode);
   const totals = new Totals(snapshot?.totals);
   const circuit = new Circuit({
@@ -55,7 +55,8 @@ export function assembleBreaker(options: BreakerOptions): Caller {
 export function assembleAttachment(actor: BreakerActorRef, options: AttachOptions): Caller {
   checkAttachOptions(options);
   assertRunsBreaker(actor);
-  const { onCallbackError, clock = clockOf(actor) } = options;
+  const { onCallbackError } = options;
+  const clock = clockOf(options.clock ? options : actor);
   const userCode = new UserCode(onCallbackError);
   const circuit = new Circuit({
     ...{ actor, clock, isObserved: true, judgeError: judgeOf(actor, userCode), judgeResult: undefined },
@@ -118,12 +119,17 @@ function judgeOf(actor: BreakerActorRef, userCode: UserCode): JudgeError | undef
     );
 }
 
-/** The actor's own clock; where it tells no time, as XState's does not, the platform's does. */
-function clockOf(actor: object): BreakerClock {
-  const clock = propertyOf(actor, 'clock');
+/**
+ * The clock of an actor, or of options, made safe: where it tells no time, as XState's own does not, or no number, the
+ * platform's clock does. Without a clock it is the system clock.
+ */
+function clockOf(owner: object): BreakerClock {
+  const clock = propertyOf(owner, 'clock');
   if (clock === systemClock || !isTimerSource(clock)) return systemClock;
+  const now: unknown = propertyOf(clock, 'now');
+  const isSystemTime = typeof now !== 'function' || now === systemClock.now;
   return {
-    now: typeof propertyOf(clock, 'now') === 'function' ? () => presentOf(actor) : systemClock.now,
+    now: isSystemTime ? systemClock.now : () => presentOf(owner),
     setTimeout: (callback, ms) => clock.setTimeout(callback, ms),
     clearTimeout: (timer) => clock.clearTimeout(timer),
   };

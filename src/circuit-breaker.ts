@@ -213,7 +213,7 @@ export class CircuitBreaker {
     return this.#caller.circuit.isolate();
   }
 
-  /** Opens the circuit by hand, for one `recoveryTimeout`; one that is open or isolated stays as it is. */
+  /** Opens the circuit by hand, for one wait (`recoveryTimeout`, by `recoveryBackoff`); one that is open or isolated stays as it is. */
   trip(): void {
     this.#caller.circuit.command('breaker.trip');
   }

@@ -165,7 +165,7 @@ export class Circuit implements TicketOffice, LinkObserver {
     const { context } = this.link.snapshot;
     return toMetrics(context, this.totals, {
       state: this.link.state,
-      counts: this.#recorder.countsIn(context),
+      counts: this.#recorder.talliesIn(context),
       now: this.link.clock.now(),
     });
   }
@@ -174,9 +174,9 @@ export class Circuit implements TicketOffice, LinkObserver {
   snapshot(): BreakerSnapshot {
     this.passTime();
     this.look();
-    this.#recorder.flush();
     const { chartState, snapshot, clock } = this.link;
-    return toSnapshot(chartState, snapshot.context, this.totals, wallLeadMs(clock));
+    const counts = this.#recorder.countsIn(snapshot.context);
+    return toSnapshot(chartState, { ...snapshot.context, ...counts }, this.totals, wallLeadMs(clock));
   }
 
   /** Lets go of the actor; every later call is rejected. */

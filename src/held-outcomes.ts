@@ -55,6 +55,11 @@ export class HeldOutcomes {
     return this.#counter?.toCounts();
   }
 
+  /** The same, without the instants of failures, at a constant cost. */
+  get tallies(): OutcomeCounts | undefined {
+    return this.#counter?.toTallies();
+  }
+
   /** What is held, as the event that brings the chart to the same counts; nothing is held afterwards. */
   handOver(at: number): CallsCountedEvent | undefined {
     if (!this.#isAhead) return undefined;

@@ -8,7 +8,8 @@ export function inputOf(options: BreakerMachineOptions): BreakerInput {
   for (const option of Object.keys(inputRules)) {
     const value: unknown = Reflect.get(options, option);
     // A function as recoveryBackoff is no data: it is provided.
-    if (value !== undefined && typeof value !== 'function') input[option] = value;
+    if (value === undefined || typeof value === 'function') continue;
+    input[option] = typeof value === 'object' ? { ...value } : value;
   }
   return input;
 }

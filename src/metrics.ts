@@ -53,7 +53,10 @@ export interface BreakerMetrics {
   readonly waitMs: number | null;
   /** Share of the calls that a half-open circuit lets through on its `recoveryRamp`, 0 to 1; null unless it does so. */
   readonly rampShare: number | null;
-  /** Milliseconds until a rejected call can be let through; null where calls pass, or where time changes nothing. */
+  /**
+   * Milliseconds until a rejected call can be let through, on a ramp until its share grows; null where calls pass, or
+   * where time changes nothing.
+   */
   readonly retryAfterMs: number | null;
   /** The last failure that was counted; null before the first. */
   readonly lastFailure: FailureSummary | null;

@@ -39,22 +39,20 @@ export class OutcomeRecorder {
     this.#held?.follow(context, isCounting);
   }
 
-  /** Hands over what is held, so that the chart knows of every outcome. */
-  flush(): void {
-    const event = this.#held?.handOver(this.#link.clock.now());
-    if (event) this.#link.send(event);
-  }
-
   /** Hands over what is held; from now on every outcome is sent at once. */
   expose(): void {
-    this.flush();
+    this.#handOver();
     this.#held = undefined;
   }
 
   /** What has been counted in the present generation, with what is held. */
   countsIn(context: BreakerContext): OutcomeCounts {
-    const held = this.#held;
-    return (held?.generation === context.generation ? held.counts : undefined) ?? context;
+    return this.#heldIn(context)?.counts ?? context;
+  }
+
+  /** The same, without the instants of failures, at a constant cost. */
+  talliesIn(context: BreakerContext): OutcomeCounts {
+    return this.#heldIn(context)?.tallies ?? context;
   }
 
   /** Records a success that was not slow. */
@@ -108,9 +106,18 @@ export class OutcomeRecorder {
     const held = this.#held;
     if (held !== undefined && ticket.trial === undefined) {
       if (ticket.generation !== held.generation || !held.addFailure(at, isSlow)) return;
-      this.flush();
+      this.#handOver();
     }
     this.#link.send(event, blamed);
+  }
+
+  #heldIn({ generation }: BreakerContext): HeldOutcomes | undefined {
+    return this.#held?.generation === generation ? this.#held : undefined;
+  }
+
+  #handOver(): void {
+    const event = this.#held?.handOver(this.#link.clock.now());
+    if (event) this.#link.send(event);
   }
 
   /** Lets the chart judge an error, and reads from what it did whether the error counts. */

@@ -27,8 +27,12 @@ function oneOf(...wanted: readonly unknown[]): OptionRule {
   };
 }
 
+/** Far below the numbers to which one can no longer be added. */
+const highestTally = 2 ** 48;
+
 const tally: OptionRule = (option, value) => {
-  if (!Number.isSafeInteger(value) || Number(value) < 0) rejectOption(option, 'a whole number from 0 up', value);
+  if (!Number.isInteger(value) || Number(value) < 0 || Number(value) > highestTally)
+    rejectOption(option, `a whole number from 0 to ${highestTally}`, value);
 };
 
 const instant: OptionRule = (option, value) => {
@@ -80,10 +84,12 @@ export const aSnapshot: OptionRule = (option, value) => {
   const refuse = (what: string): never => {
     throw new BreakerOptionsError(option, `${option} is broken: ${what}.`);
   };
-  const { state, recoverAt, waitMs, counts, mode } = value;
+  const { state, recoverAt, waitMs, reopenings, counts, totals, mode } = value;
   const isOpen = state === 'open';
   if ((recoverAt !== null) !== isOpen || (waitMs !== null) !== isOpen)
     refuse(`its recoverAt and waitMs do not fit the state ${state}`);
+  if (reopenings > 0 && !isOpen && state !== 'halfOpen') refuse(`its reopenings do not fit the state ${state}`);
+  if (totals.slow > totals.failures) refuse('more calls were slow than failed');
   if (!isInOrder(counts.failureTimes) || !isInOrder(counts.window.slices.map(({ at }) => at)))
     refuse('its instants are not in order');
   if (!addsUp(counts.window, mode)) refuse('the calls in its window do not add up');

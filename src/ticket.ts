@@ -57,7 +57,9 @@ export class Ticket {
    */
   follow<R>(result: R): Promise<Awaited<R>> {
     const promise = Promise.resolve(result);
-    if (this.#office.callsAtRisk === 0) return promise.then(this.#onFulfilled, this.#onRejected);
+    // A promise with a `then` of its own may do anything when that is called again.
+    if (this.#office.callsAtRisk === 0 || promise.then !== Promise.prototype.then)
+      return promise.then(this.#onFulfilled, this.#onRejected);
     this.#recordFailure ??= (error) => this.#fail(error);
     promise.then(undefined, this.#recordFailure);
     return promise.then(this.#onFulfilled);

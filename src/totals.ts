@@ -50,7 +50,8 @@ export class Totals {
 function classOf(error: unknown): string {
   const name = nameOf(error) ?? typeof error;
   try {
-    return name === 'Error' && error instanceof Error ? error.constructor.name || name : name;
+    const className: unknown = error instanceof Error ? error.constructor.name : undefined;
+    return name === 'Error' && typeof className === 'string' && className !== '' ? className : name;
   } catch {
     return name;
   }
@@ -59,7 +60,7 @@ function classOf(error: unknown): string {
 function statusOf(error: unknown): number | null {
   try {
     if (typeof error !== 'object' || error === null || !('status' in error)) return null;
-    return typeof error.status === 'number' ? error.status : null;
+    return typeof error.status === 'number' && Number.isFinite(error.status) ? error.status : null;
   } catch {
     return null;
   }

@@ -5,7 +5,9 @@
 export class FailureTimes {
   readonly #windowMs: number;
   readonly #limit: number;
-  #times: number[];
+  /** Not copied before it has to be changed. */
+  #times: readonly number[];
+  #own: number[] | undefined;
   /** Everything before this index has been forgotten. */
   #start = 0;
 
@@ -15,7 +17,7 @@ export class FailureTimes {
    * @param limit - How many failures are enough to judge.
    */
   constructor(times: readonly number[], windowMs: number, limit: number) {
-    this.#times = [...times];
+    this.#times = times;
     this.#windowMs = windowMs;
     this.#limit = limit;
   }
@@ -28,24 +30,31 @@ export class FailureTimes {
   /** Adds `count` failures at `at` (epoch ms) and forgets those that can no longer matter. */
   add(at: number, count: number): void {
     this.forget(at);
-    for (let left = Math.min(count, this.#limit); left > 0; left--) this.#times.push(at);
-    this.#start = Math.max(this.#start, this.#times.length - this.#limit);
-    if (this.#start > 64 && this.#start * 2 > this.#times.length) {
-      this.#times.splice(0, this.#start);
+    const times = this.#toOwn();
+    for (let left = Math.min(count, this.#limit); left > 0; left--) times.push(at);
+    this.#start = Math.max(this.#start, times.length - this.#limit);
+    if (this.#start > 64 && this.#start * 2 > times.length) {
+      times.splice(0, this.#start);
       this.#start = 0;
     }
   }
 
   /** Forgets what has left the window by then (epoch ms). */
   forget(at: number): void {
-    const times = this.#times;
     // A clock that went back: a failure cannot lie in the future, or it would outlive a whole window.
-    for (let index = times.length - 1; index >= this.#start && Number(times[index]) > at; index--) times[index] = at;
-    while (at - Number(times[this.#start]) > this.#windowMs) this.#start++;
+    for (let index = this.#times.length - 1; index >= this.#start && Number(this.#times[index]) > at; index--)
+      this.#toOwn()[index] = at;
+    while (at - Number(this.#times[this.#start]) > this.#windowMs) this.#start++;
   }
 
   /** The instants, oldest first. */
   toArray(): readonly number[] {
-    return this.#times.slice(this.#start);
+    return this.#own === undefined && this.#start === 0 ? this.#times : this.#times.slice(this.#start);
+  }
+
+  #toOwn(): number[] {
+    this.#own ??= [...this.#times];
+    this.#times = this.#own;
+    return this.#own;
   }
 }

@@ -74,13 +74,14 @@ export class OutcomeCounter {
     return { calls, failures, slow };
   }
 
+  /** What has been counted but for `failureTimes`, of which there may be many; as plain data. */
+  toTallies(): OutcomeCounts {
+    return { consecutiveFailures: this.#consecutiveFailures, failureTimes: [], window: this.#window.toWindow() };
+  }
+
   /** What has been counted, as plain data. */
   toCounts(): OutcomeCounts {
-    return {
-      consecutiveFailures: this.#consecutiveFailures,
-      failureTimes: this.#times?.toArray() ?? [],
-      window: this.#window.toWindow(),
-    };
+    return { ...this.toTallies(), failureTimes: this.#times?.toArray() ?? [] };
   }
 
   #reachesRate(at: number, rate: number): boolean {

@@ -30,9 +30,11 @@ describe('the random histories', () => {
         fc.property(rules, history, (settings, steps) => {
           const player = new Player(settings);
           for (const step of steps) {
-            const before = player.breaker.leaf;
+            const { leaf: before, context } = player.breaker;
             player.play(step);
-            const change = `${before} ${player.breaker.leaf}`;
+            const { leaf, context: after } = player.breaker;
+            const isExtended = before === 'open' && leaf === 'open' && after.recoverAt !== context.recoverAt;
+            const change = isExtended ? 'open for longer' : `${before} ${leaf}`;
             for (const key of [change, `${change}, ${countingOf(settings)}`])
               changes.set(key, (changes.get(key) ?? 0) + 1);
           }
@@ -43,6 +45,7 @@ describe('the random histories', () => {
         'closed open, failures in a row',
         'closed open, failures in a window',
         'closed open, rate of calls',
+        'open for longer',
         'open halfOpen.free',
         'halfOpen.free halfOpen.full',
         'halfOpen.full halfOpen.free',
@@ -105,7 +108,9 @@ class Player {
       const trial = step.trial === undefined ? undefined : names.at(-1 - step.trial);
       const generation = step.age === undefined ? undefined : naive.generation - step.age;
       const count = trial === undefined && (step.verdict === 'succeeded' || step.verdict === 'failed') ? step.count : 1;
-      const { verdict, duration, openFor, openNow } = step;
+      const { verdict, duration } = step;
+      // Only a call that fails says how long to wait.
+      const { openFor, openNow } = verdict === 'failed' ? step : { openFor: undefined, openNow: undefined };
       const details = { generation, trial, duration, openFor, openNow, ...date, ...(count > 1 && { count }) };
       breaker.send({ type: `call.${verdict}`, ...details });
       naive.end({ verdict, at, generation, trial, count, duration, openFor, openNow });

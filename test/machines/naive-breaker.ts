@@ -105,7 +105,9 @@ export class NaiveBreaker {
 
   start(name: string | undefined, at: number, lot: number): void {
     if (this.state !== 'halfOpen') return;
-    if (this.rampStartedAt === null && this.freeSlots === 0) return;
+    const isOver = at >= this.rampEndsAt;
+    if (isOver) this.#enter('closed', at);
+    if (isOver || (this.rampStartedAt === null && this.freeSlots === 0)) return;
     const id = name ?? this.names.length + 1;
     const isLetThrough = this.rampStartedAt === null || lot < this.#share(at - this.rampStartedAt);
     if (this.trials.some((trial) => trial.id === name)) return;

@@ -36,7 +36,7 @@ const end: fc.Arbitrary<Step> = fc.record({
   trial: fc.option(fc.nat(4), { nil: undefined, freq: 2 }),
   count: fc.constantFrom(1, 1, 1, 2, 3),
   duration: fc.option(fc.constantFrom(5, 10, 11), { nil: undefined }),
-  openFor: fc.option(fc.constantFrom(1, 30, 60, 150), { nil: undefined, freq: 1 }),
+  openFor: fc.option(fc.constantFrom(1, 30, 60, 150), { nil: undefined, freq: 2 }),
   openNow: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, false, true),
   lag,
 });

@@ -140,6 +140,15 @@ describe('on a ramp', () => {
     expect([breaker.leaf, breaker.context.consecutiveFailures]).toEqual(['closed', 0]);
   });
 
+  it('S-21 is over for the first call that comes after its end, though nobody has noticed', () => {
+    const breaker = startRamping({ failureThreshold: 1 });
+    breaker.clock.jump(300);
+    breaker.send({ type: 'trial.started' });
+    expect([breaker.leaf, running(breaker)]).toEqual(['closed', []]);
+    breaker.send({ type: 'call.failed' });
+    expect(breaker.leaf).toBe('open');
+  });
+
   it('S-27 lasts at most once more as long when the clock goes back', () => {
     const breaker = startRamping();
     breaker.clock.jump(-3_600_000);

@@ -173,6 +173,14 @@ describe('a failure with a wait of its own', () => {
     expect(breaker.leaf).toBe('halfOpen.free');
   });
 
+  it('S-21 S-24 extends no wait that is over, though nobody has noticed', () => {
+    const breaker = startBreaker({ failureThreshold: 1, recoveryTimeout: 1_000 });
+    breaker.send({ type: 'call.failed' });
+    breaker.clock.jump(1_000);
+    breaker.send({ type: 'call.failed', generation: 0, openFor: 60_000 }, { type: 'recovery.elapsed' });
+    expect(breaker.leaf).toBe('halfOpen.free');
+  });
+
   it.each(leaves.filter((leaf) => leaf === 'isolated' || leaf === 'disabled'))('changes nothing in %s', (leaf) => {
     const breaker = driveTo(startBreaker(inputFor(leaf)), leaf);
     const before = breaker.context;

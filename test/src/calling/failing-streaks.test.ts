@@ -68,6 +68,20 @@ describe.each(Object.entries(pasts))('a call after %s', (_title, ends) => {
     expect(seen).toEqual([1, 1]);
   });
 
+  it('S-03 asks a promise with a then of its own only once', async () => {
+    const breaker = await breakerAfter(ends);
+    let asked = 0;
+    const lazy = Object.assign(Promise.resolve('unused'), {
+      // biome-ignore lint/suspicious/noThenProperty: a promise that works when it is asked is what this is about
+      then(onFulfilled: (value: string) => string) {
+        asked++;
+        return Promise.resolve('worked').then(onFulfilled);
+      },
+    });
+    expect(await breaker.call(() => lazy)).toBe('worked');
+    expect(asked).toBe(1);
+  });
+
   it('S-02 takes a thenable that settles more than once by its first word', async () => {
     const breaker = await breakerAfter(ends);
     const { calls, successes, failures } = breaker.metrics();
