@@ -58,7 +58,7 @@ describe('the drawing of the chart', () => {
         'open --> halfOpen : after recoveryTimeout<br>recovery.elapsed [recoveryDue]',
         [
           'halfOpen --> closed : call.succeeded [successThresholdReached]',
-          ...['after recoveryRamp', 'recovery.elapsed [rampOver]'],
+          ...['after recoveryRamp', 'trial.started [rampOver]', 'recovery.elapsed [rampOver]'],
         ].join('<br>'),
         'halfOpen --> open : call.succeeded [isSlow]<br>call.failed<br>breaker.trip',
         'free --> ramping : call.succeeded [rampDue]',
