@@ -1,7 +1,9 @@
 import { lotOf, presentOf } from './actor-clock.ts';
 import { type BreakerContext, freshState } from './breaker-context.ts';
 import type { BreakerEvent } from './breaker-events.ts';
-import { countFailures, countSuccesses, isOutcomeCounts } from './counting/outcome-counts.ts';
+import { modeOf } from './counting/counting-mode.ts';
+import { countFailures, countSuccesses } from './counting/outcome-counts.ts';
+import { areSoundCounts } from './counting/sound-counts.ts';
 import { countOf, instantOf, openForOf, reportOf, trialOf } from './event-facts.ts';
 import { recoveryWaitMs } from './recovery-wait.ts';
 import { findTrial, nextTrialId, runningTrials, shortenedLeases, type Trial, withoutTrial } from './trials.ts';
@@ -43,8 +45,11 @@ export function reopenCircuit(waitOf: WaitOf): (moment: Moment) => Update {
 
 /** A failure that arrives while the circuit is open asks for a longer wait. */
 export function extendWait(moment: Moment): Update {
-  const waitMs = openForOf(moment.event) ?? 0;
-  return { recoverAt: instantOf(moment) + waitMs, waitMs };
+  const { recoverAt, waitMs } = moment.context;
+  const openFor = openForOf(moment.event) ?? 0;
+  // An event from the future cannot make the wait shorter than it was.
+  const restMs = Math.min((recoverAt ?? 0) - presentOf(moment.self), waitMs ?? 0);
+  return { recoverAt: instantOf(moment) + openFor, waitMs: Math.max(openFor, restMs) };
 }
 
 /** The wait is over: trials may run. */
@@ -82,8 +87,8 @@ export function recordFailure(moment: Moment): Update {
 }
 
 /** Calls were counted elsewhere. */
-export function adoptCounts({ event }: Moment): Update {
-  if (event.type !== 'calls.counted' || !isOutcomeCounts(event.counts)) return {};
+export function adoptCounts({ context, event }: Moment): Update {
+  if (event.type !== 'calls.counted' || !areSoundCounts(event.counts, modeOf(context.settings))) return {};
   const { consecutiveFailures, failureTimes, window } = event.counts;
   return { consecutiveFailures, failureTimes, window };
 }

@@ -1,11 +1,8 @@
 import type { BreakerContext } from '../machines/breaker-context.ts';
 import type { BreakerStateName } from '../machines/breaker-events.ts';
-import type { BreakerSettings } from '../machines/breaker-settings.ts';
+import { type CountingMode, modeOf } from '../machines/counting/counting-mode.ts';
 import type { OutcomeCounts } from '../machines/counting/outcome-counts.ts';
 import type { FailureSummary, Totals } from './totals.ts';
-
-/** By what a closed circuit judges its failures. */
-export type CountingMode = 'failuresInARow' | 'failuresInWindow' | 'rateOfCalls' | 'rateOverTime';
 
 /** The totals in a snapshot: calls that had ended, and rejections. */
 export interface SnapshotTotals {
@@ -45,12 +42,6 @@ export interface BreakerSnapshot {
   readonly counts: OutcomeCounts;
   /** What had been counted in the breaker's life. */
   readonly totals: SnapshotTotals;
-}
-
-/** By what these settings judge failures. */
-export function modeOf({ failureRateThreshold, windowSize, failureWindowMs }: BreakerSettings): CountingMode {
-  if (failureRateThreshold !== null) return windowSize !== null ? 'rateOfCalls' : 'rateOverTime';
-  return failureWindowMs !== null ? 'failuresInWindow' : 'failuresInARow';
 }
 
 /**

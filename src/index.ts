@@ -19,6 +19,7 @@ export type { BreakerInput, RecoveryBackoff, RecoveryRamp } from '../machines/br
 export { BreakerOptionsError } from '../machines/breaker-options-error.ts';
 export type { BackoffSettings, BreakerSettings, RampSettings } from '../machines/breaker-settings.ts';
 export type { CallTally, CallWindow, TimeSlice } from '../machines/counting/call-window.ts';
+export type { CountingMode } from '../machines/counting/counting-mode.ts';
 export type { OutcomeCounts } from '../machines/counting/outcome-counts.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
 export type { Trial, TrialId } from '../machines/trials.ts';
@@ -32,7 +33,7 @@ export type {
   Fallback,
   RunOptions,
 } from './breaker-options.ts';
-export type { BreakerSnapshot, CountingMode, SnapshotTotals } from './breaker-snapshot.ts';
+export type { BreakerSnapshot, SnapshotTotals } from './breaker-snapshot.ts';
 export type { BreakerActorRef, BreakerState } from './chart-link.ts';
 export { CircuitBreaker } from './circuit-breaker.ts';
 export { type BreakerDecorator, circuitBreaker, type MethodContext } from './circuit-breaker-decorator.ts';

@@ -3,7 +3,8 @@ import { type BreakerContext, freshState } from '../machines/breaker-context.ts'
 import type { BreakerInput } from '../machines/breaker-input.ts';
 import { BreakerOptionsError } from '../machines/breaker-options-error.ts';
 import { resolveSettings } from '../machines/breaker-settings.ts';
-import { type BreakerSnapshot, modeOf, shiftInstants } from './breaker-snapshot.ts';
+import { modeOf } from '../machines/counting/counting-mode.ts';
+import { type BreakerSnapshot, shiftInstants } from './breaker-snapshot.ts';
 import type { BreakerClock } from './clock.ts';
 import { wallLeadMs } from './clock.ts';
 import type { CircuitBreakerMachine } from './customise-machine.ts';

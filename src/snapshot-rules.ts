@@ -1,5 +1,5 @@
 import { BreakerOptionsError } from '../machines/breaker-options-error.ts';
-import type { CallTally, CallWindow } from '../machines/counting/call-window.ts';
+import { areSoundCounts, highestTally } from '../machines/counting/sound-counts.ts';
 import { duration, nonEmptyString, type OptionRule, objectOf, rejectOption } from '../machines/option-rules.ts';
 import type { BreakerSnapshot } from './breaker-snapshot.ts';
 
@@ -26,9 +26,6 @@ function oneOf(...wanted: readonly unknown[]): OptionRule {
     if (!wanted.includes(value)) rejectOption(option, wanted.map((one) => JSON.stringify(one)).join(' or '), value);
   };
 }
-
-/** Far below the numbers to which one can no longer be added. */
-const highestTally = 2 ** 48;
 
 const tally: OptionRule = (option, value) => {
   if (!Number.isInteger(value) || Number(value) < 0 || Number(value) > highestTally)
@@ -90,35 +87,8 @@ export const aSnapshot: OptionRule = (option, value) => {
     refuse(`its recoverAt and waitMs do not fit the state ${state}`);
   if (reopenings > 0 && !isOpen && state !== 'halfOpen') refuse(`its reopenings do not fit the state ${state}`);
   if (totals.slow > totals.failures) refuse('more calls were slow than failed');
-  if (!isInOrder(counts.failureTimes) || !isInOrder(counts.window.slices.map(({ at }) => at)))
-    refuse('its instants are not in order');
-  if (!addsUp(counts.window, mode)) refuse('the calls in its window do not add up');
+  if (!areSoundCounts(counts, mode)) refuse('its counts do not add up, or its instants are not in order');
 };
 
 /** For the type only: the rules above have checked the value. */
 function assertSnapshot(_value: unknown): asserts _value is BreakerSnapshot {}
-
-function isInOrder(instants: readonly number[]): boolean {
-  return instants.every((instant, index) => index === 0 || instant >= Number(instants[index - 1]));
-}
-
-/** The sums are those of the slices, or of the marks; without either they only have to be possible. */
-function addsUp(window: CallWindow, mode: BreakerSnapshot['mode']): boolean {
-  const { slices, older, newest, skipped } = window;
-  if ((slices.length > 0 && mode !== 'rateOverTime') || older.includes('')) return false;
-  if ((older.length > 0 || newest !== '' || skipped > 0) && mode !== 'rateOfCalls') return false;
-  if (mode === 'rateOfCalls' && skipped > 0 && skipped >= (older[0] ?? newest).length) return false;
-  const parts = { rateOfCalls: [sumOfMarks(window)], rateOverTime: slices };
-  const tallies = mode === 'rateOfCalls' || mode === 'rateOverTime' ? parts[mode] : [window];
-  const sum = (part: keyof CallTally) => tallies.reduce((total, tallied) => total + tallied[part], 0);
-  return (
-    tallies.every(({ calls, failures, slow }) => slow <= failures && failures <= calls) &&
-    [window.calls, window.failures, window.slow].join() === [sum('calls'), sum('failures'), sum('slow')].join()
-  );
-}
-
-function sumOfMarks({ older, newest, skipped }: CallWindow): CallTally {
-  const text = [...older, newest].join('').slice(skipped);
-  const slow = text.split('~').length - 1;
-  return { calls: text.length, failures: slow + text.split('-').length - 1, slow };
-}

@@ -28,18 +28,6 @@ export interface OutcomeReport {
 /** Counts at the start of every closed period. */
 export const noOutcomes: OutcomeCounts = { consecutiveFailures: 0, failureTimes: [], window: noCalls };
 
-/** Tells whether a value can be counted on from; a guard that stumbles over it would stop its actor for good. */
-export function isOutcomeCounts(value: unknown): value is OutcomeCounts {
-  if (!isObject(value) || !Array.isArray(value.failureTimes) || !isObject(value.window)) return false;
-  const { calls, failures, slow, skipped, slices, older, newest } = value.window;
-  const numbers = [value.consecutiveFailures, calls, failures, slow, skipped, ...value.failureTimes];
-  return (
-    [slices, older].every(Array.isArray) &&
-    typeof newest === 'string' &&
-    numbers.every((number) => Number.isFinite(number))
-  );
-}
-
 /** Adds calls that ended well, and forgets what has left the window. */
 export function countSuccesses(counts: OutcomeCounts, settings: BreakerSettings, report: OutcomeReport): OutcomeCounts {
   const counter = new OutcomeCounter(counts, settings);
@@ -68,8 +56,4 @@ export function reachesThreshold(counts: OutcomeCounts, settings: BreakerSetting
  */
 export function callsInWindow(counts: OutcomeCounts, settings: BreakerSettings, at: number): CallTally {
   return new OutcomeCounter(counts, settings).tallyAt(at);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

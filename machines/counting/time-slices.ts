@@ -37,14 +37,28 @@ export class TimeSlices extends CallCounter {
   override forget(at: number): void {
     const slices = this.#slices;
     // A clock that went back: nothing has happened in the future, or it would outlive a whole window.
-    for (let index = slices.length - 1; Number(slices[index]?.at) > at; index--)
-      Object.assign(slices[index] ?? {}, { at });
+    if (Number(slices.at(-1)?.at) > at) this.#bringBack(at);
     for (let oldest = slices[0]; oldest && at - oldest.at > this.#windowMs; oldest = slices[0]) {
       this.calls -= oldest.calls;
       this.failures -= oldest.failures;
       this.slow -= oldest.slow;
       slices.shift();
     }
+  }
+
+  /** The slices from the future become one of now, or a part of the one before if that still takes calls. */
+  #bringBack(at: number): void {
+    const slices = this.#slices;
+    const now: MutableSlice = { at, calls: 0, failures: 0, slow: 0 };
+    const first = slices.findIndex((slice) => slice.at > at);
+    const last = slices[first - 1];
+    const target = last && at - last.at <= this.#windowMs / slicesPerWindow ? last : now;
+    for (const slice of slices.splice(first)) {
+      target.calls += slice.calls;
+      target.failures += slice.failures;
+      target.slow += slice.slow;
+    }
+    if (target === now) slices.push(now);
   }
 
   override toWindow(): CallWindow {
