@@ -3,13 +3,8 @@ import type { BreakerOptions, RunOptions } from './breaker-options.ts';
 import type { BreakerSnapshot } from './breaker-snapshot.ts';
 import { Caller } from './caller.ts';
 import type { BreakerActorRef, BreakerState } from './chart-link.ts';
-import {
-  type AnyFunction,
-  type Guarded,
-  type GuardedFunction,
-  type HasBreaker,
-  likeOriginal,
-} from './guarded-function.ts';
+import type { AnyFunction, Guarded, GuardedFunction, HasBreaker } from './guarded-function.ts';
+import { likeOriginal } from './guarded-function.ts';
 import type { BreakerListeners, BreakerListenerType } from './listeners.ts';
 import type { BreakerMetrics } from './metrics.ts';
 import type { Permit } from './permit.ts';
