@@ -23,6 +23,7 @@ export type { CountingMode } from '../machines/counting/counting-mode.ts';
 export type { OutcomeCounts } from '../machines/counting/outcome-counts.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
 export type { Trial, TrialId } from '../machines/trials.ts';
+export type { BreakerChoice, BreakerReference, BreakerSource } from './actor-guard.ts';
 export { attachBreaker } from './attach-breaker.ts';
 export type {
   AttachOptions,
@@ -49,6 +50,7 @@ export {
 } from './errors/circuit-breaker-open-error.ts';
 export { PermitNotSettledError } from './errors/permit-not-settled-error.ts';
 export { SlowCallError } from './errors/slow-call-error.ts';
+export { type GuardedLogic, guarded } from './guarded.ts';
 export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction, HasBreaker } from './guarded-function.ts';
 export type { ErrorClass, ErrorJudgement } from './judge-error.ts';
 export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } from './listeners.ts';
