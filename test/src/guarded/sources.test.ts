@@ -67,6 +67,8 @@ describe('the breaker of a guarded actor', () => {
     );
     const agent = setup({ actors: { breaker: machine, logic } }).createMachine({
       initial: 'first',
+      // The end of its children would end it, too.
+      on: { '*': {} },
       states: {
         first: { invoke: { src: 'breaker', systemId: 'model' }, on: { next: 'between' } },
         between: { on: { next: 'second' } },
