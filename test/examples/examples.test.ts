@@ -122,6 +122,17 @@ const stories: Readonly<Record<string, readonly string[]>> = {
     'maps has answered; the circuit is closed',
     'Error: books has answered 503; the circuit is open',
   ],
+  agent: [
+    '  A breaker stops calls that would fail.',
+    '  A breaker stops calls that would fail.',
+    '  search: closed -> open',
+    '  A breaker stops calls that would fail.',
+    '  A breaker stops calls that would fail.',
+    'the search was asked 3 times in 4 questions',
+    '  model: closed -> open',
+    '  I cannot: CircuitBreakerOpenError: Circuit "model" is open: the call was not made. Retry in 60000 ms.',
+    'the model was asked 6 times in 7 questions',
+  ],
   attach: [
     'answer: Hello.',
     'model has opened',
