@@ -1,4 +1,4 @@
-import { createActor, type InspectionEvent } from 'xstate';
+import { type AnyActorRef, createActor, type InspectionEvent } from 'xstate';
 import { presentOf } from '../machines/actor-clock.ts';
 import { callFailed } from '../machines/hidden-error.ts';
 import type { AttachOptions, BreakerCallbacks, BreakerOptions } from './breaker-options.ts';
@@ -7,44 +7,57 @@ import type { BreakerActorRef } from './chart-link.ts';
 import { checkAttachOptions, checkBreakerOptions } from './check-options.ts';
 import { Circuit } from './circuit.ts';
 import { type BreakerClock, systemClock } from './clock.ts';
-import { customiseMachine } from './customise-machine.ts';
+import { type CircuitBreakerMachine, customiseMachine } from './customise-machine.ts';
 import { createErrorJudge, type JudgeError } from './judge-error.ts';
 import { inputOf } from './machine-input.ts';
 import { restoreSnapshot } from './restore-breaker.ts';
 import { Totals } from './totals.ts';
 import { UserCode } from './user-code.ts';
 
+/** Where the actors of several breakers live, and what they share. */
+export interface BreakerHome {
+  readonly parent: AnyActorRef;
+  /** Whether somebody inspects the system, so that every outcome has to be sent at once. */
+  readonly isObserved: boolean;
+  readonly machine: CircuitBreakerMachine;
+  /** Judges errors the way the machine does. */
+  readonly judgeError: JudgeError | undefined;
+}
+
 /**
  * Puts a breaker with an actor of its own together. Breakers without functions to judge with share one machine.
  *
+ * @param home - Where its actor is to live; left out, it has a system of its own.
  * @throws BreakerOptionsError if an option is wrong.
  */
-export function assembleBreaker(options: BreakerOptions): Caller {
+export function assembleBreaker(options: BreakerOptions, home?: BreakerHome): Caller {
   checkBreakerOptions(options);
   const { onCallbackError, failureResult, inspect, snapshot } = options;
   const userCode = new UserCode(onCallbackError);
-  const judgeError = createErrorJudge(options, userCode);
-  const machine = customiseMachine(options, judgeError, userCode);
+  const judgeError = home ? home.judgeError : createErrorJudge(options, userCode);
+  const machine = home?.machine ?? customiseMachine(options, judgeError, userCode);
   const input = inputOf(options);
-  const clock = clockOf(options);
+  const clock = clockOf(home?.parent ?? options);
   const actor = createActor(machine, {
     id: options.name ?? snapshot?.name ?? 'breaker',
-    clock: options.clock ?? systemClock,
     input,
+    ...(home ? { parent: home.parent } : { clock: options.clock ?? systemClock }),
     ...(inspect && { inspect: guardInspector(inspect, userCode) }),
     ...(snapshot && { snapshot: restoreSnapshot(machine, snapshot, input, clock) }),
   });
   actor.start();
+  home?.parent.send({ type: 'breaker.added' });
   const { recoverAt } = actor.getSnapshot().context;
   // XState restores no timers. Asked before it is due, the chart sets its timer for what is left of the wait.
   if (recoverAt !== null) actor.send({ type: 'recovery.elapsed', at: Math.min(clock.now(), recoverAt - 1) });
+  const isObserved = inspect !== undefined || home?.isObserved === true;
   const judgeResult = createResultJudge(failureResult, userCode);
   const totals = new Totals(snapshot?.totals);
-  const circuit = new Circuit({
-    ...{ actor, clock, isObserved: inspect !== undefined, judgeError, judgeResult, totals, userCode },
-  });
+  const circuit = new Circuit({ ...{ actor, clock, isObserved, judgeError, judgeResult, totals, userCode } });
   addCallbacks(circuit, options);
-  return new Caller(circuit, options, actor);
+  // XState lets nobody but its parent stop an actor.
+  const stop = () => home?.parent.send({ type: 'breaker.removed', breaker: actor });
+  return new Caller(circuit, options, home ? { stop } : actor);
 }
 
 /**
@@ -82,7 +95,7 @@ function addCallbacks(circuit: Circuit, options: BreakerCallbacks): void {
 }
 
 /** An inspector that throws would throw out of `createActor` and `send`. */
-function guardInspector(inspect: NonNullable<BreakerOptions['inspect']>, userCode: UserCode) {
+export function guardInspector(inspect: NonNullable<BreakerOptions['inspect']>, userCode: UserCode) {
   return (event: InspectionEvent) =>
     userCode.run('inspect', () => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)));
 }

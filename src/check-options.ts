@@ -4,11 +4,13 @@ import {
   aFunction,
   arrayOfClasses,
   checkOptions,
+  count,
   duration,
   type OptionRule,
   rejectOption,
 } from '../machines/option-rules.ts';
 import type { AttachOptions, BreakerMachineOptions, BreakerOptions, RunOptions } from './breaker-options.ts';
+import type { BreakerOverrides, BreakerRegistryOptions } from './breaker-registry.ts';
 import { inputOf } from './machine-input.ts';
 import { aSnapshot } from './snapshot-rules.ts';
 
@@ -74,6 +76,11 @@ export const breakerRules = {
   snapshot: aSnapshot,
 } as const;
 
+/** Options of a registry, and of one breaker in it. */
+const { name: _name, snapshot: _snapshot, ...sharedRules } = breakerRules;
+const registryRules = { ...sharedRules, maxSize: count };
+const { clock: _clock, inspect: _inspect, ...overrideRules } = breakerRules;
+
 const runRules = { signal: anAbortSignal, timeout: duration, fallback: aFunction } as const;
 
 /**
@@ -97,6 +104,19 @@ export function checkMachineOptions(options: BreakerMachineOptions): void {
 export function checkAttachOptions(options: AttachOptions): void {
   const reason = 'is no option of attachBreaker: how calls are judged belongs to the machine of the actor';
   checkOptions(options, attachRules, { rules: breakerRules, reason });
+}
+
+/** Checks the options of `createBreakerRegistry`, like `checkBreakerOptions`. */
+export function checkRegistryOptions(options: BreakerRegistryOptions): void {
+  const reason = 'is an option of a single breaker: a registry names its breakers by their keys; give it to get()';
+  checkOptions(options, registryRules, { rules: breakerRules, reason });
+  checkCombinations(inputOf(options));
+}
+
+/** Checks the options of one breaker of a registry, like `checkBreakerOptions`. */
+export function checkOverrides(options: BreakerOverrides): void {
+  const reason = 'is an option of the registry: its breakers live in one actor system';
+  checkOptions(options, overrideRules, { rules: breakerRules, reason });
 }
 
 /** Checks the options of `run`, like `checkBreakerOptions`. */

@@ -34,6 +34,7 @@ export type {
   Fallback,
   RunOptions,
 } from './breaker-options.ts';
+export { type BreakerOverrides, BreakerRegistry, type BreakerRegistryOptions } from './breaker-registry.ts';
 export type { BreakerSnapshot, SnapshotTotals } from './breaker-snapshot.ts';
 export type { BreakerActorRef, BreakerState } from './chart-link.ts';
 export { CircuitBreaker } from './circuit-breaker.ts';
@@ -41,6 +42,7 @@ export { type BreakerDecorator, circuitBreaker, type MethodContext } from './cir
 export { type BreakerClock, systemClock } from './clock.ts';
 export { createBreaker } from './create-breaker.ts';
 export { createBreakerMachine } from './create-breaker-machine.ts';
+export { createBreakerRegistry } from './create-breaker-registry.ts';
 export type { CircuitBreakerMachine } from './customise-machine.ts';
 export { CallTimeoutError } from './errors/call-timeout-error.ts';
 export {
@@ -56,6 +58,7 @@ export type { ErrorClass, ErrorJudgement } from './judge-error.ts';
 export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } from './listeners.ts';
 export type { BreakerMetrics } from './metrics.ts';
 export type { Permit } from './permit.ts';
+export type { RegistryMetrics } from './registry-metrics.ts';
 export type { RunContext } from './supervised-run.ts';
 export type { FailureSummary } from './totals.ts';
 export type { CallbackErrorHandler } from './user-code.ts';

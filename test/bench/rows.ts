@@ -1,3 +1,4 @@
+import { createBreakerRegistry } from 'agent-circuit-breaker';
 import { libraries } from './libraries.ts';
 import type { GuardedOperation, Library, LibraryName, Operation, WindowKind } from './library.ts';
 import { compareOverheads, type Effort, heapBytes, median, rotate, timeCalls } from './measure.ts';
@@ -98,6 +99,30 @@ export async function measureMemory(count: number): Promise<Row> {
   const kib = Number(values.get('agent-circuit-breaker')?.[0]);
   return { name: 'memory per breaker', unit: 'KiB', values, goals: [judge('at most 5 KiB', kib, 5, ' KiB')] };
 }
+
+/** Making the breaker of one more key of a registry, when it holds few and when it holds many. */
+export function measureRegistry(sizes: readonly number[], effort: Effort): Row {
+  const samples = sizes.map((): number[] => []);
+  for (let round = 0; round < effort.rounds; round++) {
+    const registry = createBreakerRegistry({ failureThreshold: 5 });
+    for (const [index, size] of sizes.entries()) {
+      while (registry.size < size) registry.get(`key ${registry.size}`);
+      const start = performance.now();
+      for (let added = 0; added < keysPerSample; added++) registry.get(`key ${registry.size}`);
+      samples[index]?.push(((performance.now() - start) * 1e6) / keysPerSample);
+    }
+    registry.stop();
+  }
+  const [before = Number.NaN, after = Number.NaN] = samples.map(median);
+  return {
+    name: `adding a key to a registry of ${sizes.map(inWords).join(' and ')}`,
+    unit: 'ns',
+    values: new Map([['agent-circuit-breaker', [before, after]]]),
+    goals: [judge('at most 2 x', after / before, 2)],
+  };
+}
+
+const keysPerSample = 50;
 
 /** What the heap has grown by after many calls of one breaker, of which four in five fail. */
 export async function measureHeapGrowth(calls: number): Promise<Row> {

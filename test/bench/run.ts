@@ -5,6 +5,7 @@ import {
   measureHeapGrowth,
   measureMemory,
   measureRate,
+  measureRegistry,
   measureRejection,
   measureSuccess,
 } from './rows.ts';
@@ -26,6 +27,7 @@ const rows = [
   await measureGrowth('rate of calls', 'successful', sizes, windowEffort),
   await measureGrowth('rate of calls', 'failing', sizes, windowEffort),
   await measureGrowth('failures over time', 'failing', sizes, windowEffort),
+  measureRegistry(isQuick ? [10, 100] : [100, 10_000], windowEffort),
   await measureMemory(isQuick ? 20 : 10_000),
   await measureHeapGrowth(isQuick ? 100 : 1_000_000),
 ];
