@@ -100,4 +100,10 @@ export interface BreakerInput {
    * @default none: the circuit closes at once
    */
   readonly recoveryRamp?: RecoveryRamp | undefined;
+  /**
+   * Whether an actor that was spawned or invoked sends what it emits to its parent, too: `breaker.opened` and the like
+   * are events of the parent then. Without a parent it has no effect.
+   * @default false
+   */
+  readonly notifyParent?: boolean | undefined;
 }

@@ -1,6 +1,7 @@
 import type { BreakerInput } from './breaker-input.ts';
 import { BreakerOptionsError } from './breaker-options-error.ts';
 import {
+  aBoolean,
   checkOptions,
   count,
   duration,
@@ -32,6 +33,7 @@ export interface BreakerSettings {
   readonly backoff: BackoffSettings | null;
   /** `null` where the circuit closes after its trials. */
   readonly ramp: RampSettings | null;
+  readonly notifiesParent: boolean;
 }
 
 /** See `RecoveryBackoff`. */
@@ -67,6 +69,7 @@ export const inputRules = {
     jitter: numberBetween(0, 1),
   }),
   recoveryRamp: objectOf({ steps: integerUpTo(1000), stepDuration: duration }, ['steps', 'stepDuration']),
+  notifyParent: aBoolean,
 } as const;
 
 const defaults = { recoveryTimeout: 60_000, minimumCalls: 10, maxRecoveryTimeout: 3_600_000 } as const;
@@ -149,6 +152,7 @@ function fillIn(input: BreakerInput): BreakerSettings {
           jitter: backoff.jitter ?? 0,
         })
       : null,
+    notifiesParent: input.notifyParent ?? false,
     ramp: ramp ? Object.freeze({ steps: ramp.steps, stepDurationMs: ramp.stepDuration }) : null,
   });
 }

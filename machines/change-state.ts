@@ -40,11 +40,20 @@ function changingAction<P extends { readonly from: BreakerStateName } | undefine
   originOf: (params: P) => BreakerStateName,
 ) {
   return enqueueActions<BreakerContext, BreakerEvent, P, BreakerEvent, never, never, never, never, BreakerEmitted>(
-    ({ enqueue }, params) => {
+    ({ enqueue, context: { settings }, self }, params) => {
       const from = originOf(params);
+      const changed = ({ context }: Pick<Moment, 'context'>): BreakerEmitted => ({
+        ...{ type: 'breaker.stateChanged', ...stamp(context) },
+        ...{ from, to },
+      });
+      const entered = ({ context, event }: Moment) => enteredEvent(to, context, event);
       enqueue.assign(update);
-      enqueue.emit(({ context }) => ({ type: 'breaker.stateChanged', ...stamp(context), from, to }));
-      enqueue.emit(({ context, event }) => enteredEvent(to, context, event));
+      enqueue.emit(changed);
+      enqueue.emit(entered);
+      const parent = self._parent;
+      if (!settings.notifiesParent || parent === undefined) return;
+      enqueue.sendTo(parent, changed);
+      enqueue.sendTo(parent, entered);
     },
   );
 }

@@ -45,6 +45,11 @@ export const nonEmptyString: OptionRule = (option, value) => {
   if (typeof value !== 'string' || value === '') rejectOption(option, 'a non-empty string', value);
 };
 
+/** Accepts true and false. */
+export const aBoolean: OptionRule = (option, value) => {
+  if (typeof value !== 'boolean') rejectOption(option, 'true or false', value);
+};
+
 /** Accepts a function. */
 export const aFunction: OptionRule = (option, value) => {
   if (typeof value !== 'function') rejectOption(option, 'a function', value);

@@ -84,7 +84,7 @@ export interface AttachOptions extends BreakerCallbacks {
 }
 
 /** Options of `createBreaker`. Durations are in milliseconds, from 1 to 2147483647. */
-export interface BreakerOptions extends BreakerMachineOptions, AttachOptions {
+export interface BreakerOptions extends Omit<BreakerMachineOptions, 'notifyParent'>, AttachOptions {
   /**
    * Tells whether a returned value counts as a failure; it is still returned. One that throws counts a success.
    * @default none

@@ -67,9 +67,11 @@ const attachRules = {
   onCallbackError: aFunction,
 } as const;
 
+const { notifyParent: _notifyParent, ...ownMachineRules } = machineRules;
+
 /** One rule per option of `createBreaker`: the list of all options there are. */
 export const breakerRules = {
-  ...machineRules,
+  ...ownMachineRules,
   ...attachRules,
   failureResult: aFunction,
   inspect: anInspector,
@@ -89,7 +91,8 @@ const runRules = { signal: anAbortSignal, timeout: duration, fallback: aFunction
  * @throws BreakerOptionsError that names the option, what is wanted and what was received.
  */
 export function checkBreakerOptions(options: BreakerOptions): void {
-  checkOptions(options, breakerRules);
+  const reason = 'is an option of a machine: the actor of createBreaker has no parent';
+  checkOptions(options, breakerRules, { rules: machineRules, reason });
   checkCombinations(inputOf(options));
 }
 

@@ -5,7 +5,14 @@ import { inputRules } from '../../machines/breaker-settings.ts';
 const counts = ['failureThreshold', 'halfOpenTrials', 'successThreshold'] as const;
 const durations = ['recoveryTimeout', 'failureWindow', 'trialTimeout', 'slowCallThreshold'] as const;
 /** Options that are judged elsewhere: with a rate, or as objects. */
-const others = ['failureRateThreshold', 'minimumCalls', 'windowSize', 'recoveryBackoff', 'recoveryRamp'];
+const others = [
+  'failureRateThreshold',
+  'minimumCalls',
+  'windowSize',
+  'recoveryBackoff',
+  'recoveryRamp',
+  'notifyParent',
+];
 const longest = 2_147_483_647;
 
 const never: readonly unknown[] = [
@@ -57,6 +64,7 @@ describe('settings', () => {
       slowCallThresholdMs: null,
       backoff: null,
       ramp: null,
+      notifiesParent: false,
     };
     expect(resolveSettings({})).toEqual(defaults);
     const leftOut = Object.fromEntries(Object.keys(inputRules).map((option) => [option, undefined]));
@@ -77,6 +85,7 @@ describe('settings', () => {
       trialTimeout: 500,
       recoveryBackoff: { factor: 3, maxRecoveryTimeout: 9000, jitter: 0.5 },
       recoveryRamp: { steps: 5, stepDuration: 700 },
+      notifyParent: true,
     });
     const settings = resolveSettings(input);
     expect(settings).toEqual({
@@ -92,6 +101,7 @@ describe('settings', () => {
       trialTimeoutMs: 500,
       backoff: { factor: 3, maxRecoveryTimeoutMs: 9000, jitter: 0.5 },
       ramp: { steps: 5, stepDurationMs: 700 },
+      notifiesParent: true,
     });
     expect(Object.isFrozen(settings.backoff) && Object.isFrozen(settings.ramp)).toBe(true);
     expect(Object.isFrozen(settings)).toBe(true);

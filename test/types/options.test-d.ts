@@ -92,10 +92,15 @@ describe('the options', () => {
       | 'halfOpenTrials'
       | 'successThreshold'
       | 'trialTimeout'
+      | 'notifyParent'
     >();
     expectTypeOf<keyof BreakerMachineOptions & keyof AttachOptions>().toEqualTypeOf<Shared>();
     expectTypeOf<keyof BreakerOptions>().toEqualTypeOf<
-      keyof BreakerMachineOptions | keyof AttachOptions | 'failureResult' | 'inspect' | 'snapshot'
+      | Exclude<keyof BreakerMachineOptions, 'notifyParent'>
+      | keyof AttachOptions
+      | 'failureResult'
+      | 'inspect'
+      | 'snapshot'
     >();
     // @ts-expect-error Judgement belongs to the machine.
     attachBreaker(actor, { failureThreshold: 3 });

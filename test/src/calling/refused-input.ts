@@ -13,8 +13,8 @@ export const notDurations: readonly unknown[] = [...numbersThatNeverFit, 2 ** 31
 
 const notObjects: readonly unknown[] = [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '3', null, true, 3n, []];
 
-/** Values that each option which is data refuses, in a message that begins with the option and `must be`. */
-export const refusedInput: Readonly<Record<keyof BreakerInput, readonly unknown[]>> = {
+/** Values that each option which is data, and which facades take too, refuses, in a message that begins with the option and `must be`. */
+export const refusedInput: Readonly<Record<Exclude<keyof BreakerInput, 'notifyParent'>, readonly unknown[]>> = {
   name: ['', null, 0, -1, 7, Number.NaN, Number.POSITIVE_INFINITY, true, {}, [], Symbol('name'), 1n, () => 'name'],
   failureThreshold: notCounts,
   halfOpenTrials: notCounts,
