@@ -10,6 +10,7 @@ export default defineConfig({
     alias: [
       { find: /^agent-circuit-breaker$/, replacement: source('src/index.ts') },
       { find: /^agent-circuit-breaker\/machines$/, replacement: source('src/machines.ts') },
+      { find: /^agent-circuit-breaker\/testing$/, replacement: source('src/testing.ts') },
     ],
   },
   test: {

@@ -1,4 +1,4 @@
-import { createBreakerMachine, guarded } from 'agent-circuit-breaker';
+import { CircuitBreakerOpenError, createBreakerMachine, guarded } from 'agent-circuit-breaker';
 import { assign, emit, setup } from 'xstate';
 import { createAsk } from './create-ask.ts';
 
@@ -43,7 +43,7 @@ export function createAgentMachine({ modelUrl, toolUrl }: { readonly modelUrl: s
           src: 'callModel',
           input: ({ context }) => `${context.question} ${context.notes}`,
           onDone: { target: 'idle', actions: { type: 'tell', params: ({ event }) => event.output } },
-          onError: { target: 'degraded', actions: { type: 'note', params: ({ event }) => `${event.error}` } },
+          onError: { target: 'degraded', actions: { type: 'note', params: ({ event }) => whyNot(event.error) } },
         },
       },
       degraded: {
@@ -51,4 +51,8 @@ export function createAgentMachine({ modelUrl, toolUrl }: { readonly modelUrl: s
       },
     },
   });
+}
+
+function whyNot(error: unknown): string {
+  return CircuitBreakerOpenError.isInstance(error) ? `${error.breaker} is not asked while it fails.` : String(error);
 }

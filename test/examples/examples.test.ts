@@ -130,7 +130,7 @@ const stories: Readonly<Record<string, readonly string[]>> = {
     '  A breaker stops calls that would fail.',
     'the search was asked 3 times in 4 questions',
     '  model: closed -> open',
-    '  I cannot: CircuitBreakerOpenError: Circuit "model" is open: the call was not made. Retry in 60000 ms.',
+    '  I cannot: model is not asked while it fails.',
     'the model was asked 6 times in 7 questions',
   ],
   attach: [
