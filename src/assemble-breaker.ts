@@ -56,7 +56,9 @@ export function assembleBreaker(options: BreakerOptions, home?: BreakerHome): Ca
   const circuit = new Circuit({ ...{ actor, clock, isObserved, judgeError, judgeResult, totals, userCode } });
   addCallbacks(circuit, options);
   // XState lets nobody but its parent stop an actor.
-  const stop = () => home?.parent.send({ type: 'breaker.removed', breaker: actor });
+  const stop = () => {
+    if (actor.getSnapshot().status === 'active') home?.parent.send({ type: 'breaker.removed', breaker: actor });
+  };
   return new Caller(circuit, options, home ? { stop } : actor);
 }
 

@@ -86,7 +86,8 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
    * @throws BreakerOptionsError if the key is no string, or an option is wrong.
    */
   get(key: string, overrides?: BreakerOverrides): CircuitBreaker {
-    const known = this.#entries.get(key);
+    if (this.#root.getSnapshot().status !== 'active') return createStopped(key);
+    const known = this.#usable(key);
     const entry = known ?? this.#create(key, overrides);
     // The last one in a map is the one that was set last.
     if (known) this.#entries.delete(key);
@@ -159,8 +160,14 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
     const caller = assembleBreaker(options, decides(overrides) ? this.#homeFor(options) : this.#home);
     const breaker = new CircuitBreaker(caller);
     for (const { subscribe, ends } of this.#subscriptions) ends.set(breaker, subscribe(breaker));
-    if (this.#root.getSnapshot().status !== 'active') breaker.stop();
     return { breaker, caller };
+  }
+
+  /** What is there for a key; a breaker that its user has stopped is forgotten. */
+  #usable(key: string): Entry | undefined {
+    const entry = this.#entries.get(key);
+    if (entry?.breaker.state === 'stopped') this.delete(key);
+    return this.#entries.get(key);
   }
 
   /** Makes room for a new breaker. */
@@ -183,6 +190,12 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
       machine: customiseMachine(options, judgeError, userCode),
     };
   }
+}
+
+function createStopped(name: string): CircuitBreaker {
+  const breaker = new CircuitBreaker({ name });
+  breaker.stop();
+  return breaker;
 }
 
 function definedOf(overrides: BreakerOverrides): BreakerOverrides {

@@ -122,7 +122,24 @@ describe('a registry', () => {
     registry.stop();
     registry.stop();
     expect([a.state, b.state, registry.size, clock.pendingTimers]).toEqual(['stopped', 'stopped', 0, 0]);
-    expect(registry.get('c').state).toBe('stopped');
+    expect([registry.get('c').state, registry.size]).toEqual(['stopped', 0]);
+  });
+
+  it('S-62 makes another breaker for the key of one that its user has stopped, twice as well as once', () => {
+    const events: InspectionEvent[] = [];
+    const registry = createBreakerRegistry({ inspect: (event) => events.push(event) });
+    registry.get('other');
+    const breaker = registry.get('a');
+    breaker.stop();
+    breaker.stop();
+    const sizes = events.flatMap((event) =>
+      event.type === '@xstate.snapshot' && Reflect.get(event.actorRef, 'id') === 'registry'
+        ? [Reflect.get(event.snapshot, 'context')]
+        : [],
+    );
+    expect(sizes.at(-1)).toEqual({ size: 1 });
+    expect(registry.get('a')).not.toBe(breaker);
+    expect([registry.get('a').state, registry.size]).toEqual(['closed', 2]);
   });
 
   it('forgets a breaker that is deleted, and makes another one for its key', () => {
