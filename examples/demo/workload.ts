@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CircuitBreaker, createBreaker } from 'agent-circuit-breaker';
+import { type BreakerOptions, type CircuitBreaker, createBreaker } from 'agent-circuit-breaker';
 import { type Provider, startProvider } from '../provider/index.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { Observer, Outage, Recording, Transition } from './recording.ts';
@@ -15,12 +15,13 @@ export class Workload implements Recording, AsyncDisposable {
   readonly #bare: Lane;
   #outage: Outage = { fromMs: null, toMs: null };
 
-  private constructor(stop: AbortSignal, guarded: Provider, bare: Provider) {
+  private constructor(stop: AbortSignal, guarded: Provider, bare: Provider, inspect: BreakerOptions['inspect']) {
     const elapsedMs = () => this.elapsedMs;
     const breaker = createBreaker({
       name: 'model',
       failureThreshold: scenario.failureThreshold,
       recoveryTimeout: scenario.recoveryTimeoutMs,
+      inspect,
     });
     this.#stop = stop;
     this.#breaker = breaker;
@@ -32,11 +33,12 @@ export class Workload implements Recording, AsyncDisposable {
    * Starts a provider for each side, and gets ready.
    *
    * @param stop - Ends the work before its time.
+   * @param inspect - Sees what the breaker's actor does.
    */
-  static async start(stop: AbortSignal): Promise<Workload> {
+  static async start(stop: AbortSignal, inspect: BreakerOptions['inspect']): Promise<Workload> {
     await warmUp();
     const [guarded, bare] = await Promise.all([startProvider(), startProvider()]);
-    return new Workload(stop, guarded, bare);
+    return new Workload(stop, guarded, bare, inspect);
   }
 
   get elapsedMs(): number {

@@ -74,7 +74,7 @@ describe.concurrent('the demo', () => {
   it('refuses an unknown flag', async () => {
     const { code, stdout, stderr } = await runScript(demo, '--jsn');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toBe('Unknown argument "--jsn". There are --json and --help.\n');
+    expect(stderr).toBe('Unknown argument "--jsn". There are --json, --inspect and --help.\n');
   });
 
   it('explains itself', async () => {
