@@ -1,14 +1,10 @@
-import { and, assign, enqueueActions, not, raise, setup } from 'xstate';
+import { and, not, setup } from 'xstate';
 import { presentOf } from './actor-clock.ts';
+import { breakerActions } from './breaker-actions.ts';
 import { type BreakerContext, createContext } from './breaker-context.ts';
 import type { BreakerEmitted, BreakerEvent, BreakerTag } from './breaker-events.ts';
 import * as guards from './breaker-guards.ts';
 import type { BreakerInput } from './breaker-input.ts';
-import { checkCombinations } from './breaker-settings.ts';
-import { changeState, changeStateFrom } from './change-state.ts';
-import * as updates from './context-updates.ts';
-import { drawn, inputIn } from './event-facts.ts';
-import { dated } from './hidden-error.ts';
 import { leaseDelayMs, rampDelayMs, recoveryDelayMs } from './overdue.ts';
 import { resumption } from './resumption.ts';
 
@@ -45,32 +41,7 @@ export const circuitBreakerMachine = setup({
     rampDue: and(['successThresholdReached', 'hasRamp']),
     slotFree: not('slotsTaken'),
   },
-  actions: {
-    configure: enqueueActions(({ event }) => checkCombinations(inputIn(event))),
-    dateEvent: raise(({ event, self }) => dated(event, presentOf(self))),
-    drawLot: raise(({ event, self }) => drawn(event, self)),
-    recordSuccess: assign(updates.recordSuccess),
-    recordFailure: assign(updates.recordFailure),
-    adoptCounts: assign(updates.adoptCounts),
-    startTrial: assign(updates.startTrial),
-    recordTrialSuccess: assign(updates.recordTrialSuccess),
-    releaseTrial: assign(updates.releaseTrial),
-    releaseExpiredTrials: assign(updates.releaseExpiredTrials),
-    shortenWait: assign(updates.shortenWait),
-    extendWait: assign(updates.extendWait),
-    startRamp: assign(updates.startRamp),
-    shortenRamp: assign(updates.shortenRamp),
-    skipTrial: assign(updates.skipTrial),
-    addHold: assign(updates.addHold),
-    removeHold: assign(updates.removeHold),
-    resetCounts: assign(updates.closeCircuit),
-    openCircuit: changeState('open', updates.openCircuit(updates.waitBySettings)),
-    reopenCircuit: changeStateFrom('halfOpen', 'open', updates.reopenCircuit(updates.waitBySettings)),
-    halfOpenCircuit: changeStateFrom('open', 'halfOpen', updates.halfOpenCircuit),
-    closeCircuit: changeState('closed', updates.closeCircuit),
-    isolateCircuit: changeState('isolated', updates.isolateCircuit),
-    disableCircuit: changeState('disabled', updates.disableCircuit),
-  },
+  actions: breakerActions,
 }).createMachine({
   id: 'breaker',
   description:
@@ -126,9 +97,7 @@ export const circuitBreakerMachine = setup({
       description: 'Calls are rejected until the recovery wait is over; late outcomes are ignored.',
       tags: ['rejecting'],
       invoke: { src: 'resumption', input: { type: 'recovery.elapsed' } },
-      after: {
-        recoveryTimeout: { target: 'halfOpen', actions: 'halfOpenCircuit' },
-      },
+      after: { recoveryTimeout: { target: 'halfOpen', actions: 'halfOpenCircuit' } },
       on: {
         'recovery.elapsed': [
           { guard: 'isUndated', actions: 'dateEvent' },
@@ -191,8 +160,7 @@ export const circuitBreakerMachine = setup({
           },
         },
         ramping: {
-          description:
-            'The trials went well: a share of the calls is let through, each as a trial; it grows with time.',
+          description: 'The trials went well: a growing share of the calls is let through, each as a trial.',
           tags: ['admitting', 'trial'],
           invoke: { src: 'resumption', input: { type: 'recovery.elapsed' } },
           after: {

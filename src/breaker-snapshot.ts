@@ -2,17 +2,10 @@ import type { BreakerContext } from '../machines/breaker-context.ts';
 import type { BreakerStateName } from '../machines/breaker-events.ts';
 import { type CountingMode, modeOf } from '../machines/counting/counting-mode.ts';
 import type { OutcomeCounts } from '../machines/counting/outcome-counts.ts';
-import type { FailureSummary, Totals } from './totals.ts';
+import { type EndedCalls, endedCallsOf, type FailureSummary, type Totals } from './totals.ts';
 
 /** The totals in a snapshot: calls that had ended, and rejections. */
-export interface SnapshotTotals {
-  readonly successes: number;
-  readonly failures: number;
-  readonly slow: number;
-  readonly ignored: number;
-  readonly cancelled: number;
-  readonly timeouts: number;
-  readonly rejected: number;
+export interface SnapshotTotals extends EndedCalls {
   readonly lastFailure: FailureSummary | null;
 }
 
@@ -57,13 +50,12 @@ export function toSnapshot(
 ): BreakerSnapshot {
   const { name, generation, since, recoverAt, waitMs, reopenings, settings } = context;
   const { consecutiveFailures, failureTimes, window } = context;
-  const { successes, failures, slow, ignored, cancelled, timeouts, rejected, lastFailure } = totals;
   const snapshot: BreakerSnapshot = {
     version: 1,
     ...{ name, state, generation, since, recoverAt, waitMs, reopenings },
     mode: modeOf(settings),
     counts: { consecutiveFailures, failureTimes, window },
-    totals: { successes, failures, slow, ignored, cancelled, timeouts, rejected, lastFailure },
+    totals: { ...endedCallsOf(totals), lastFailure: totals.lastFailure },
   };
   return shiftInstants(structuredClone(snapshot), wallLeadMs);
 }

@@ -60,5 +60,5 @@ export type { BreakerMetrics } from './metrics.ts';
 export type { Permit } from './permit.ts';
 export type { RegistryMetrics } from './registry-metrics.ts';
 export type { RunContext } from './supervised-run.ts';
-export type { FailureSummary } from './totals.ts';
+export type { CallTotals, EndedCalls, FailureSummary } from './totals.ts';
 export type { CallbackErrorHandler } from './user-code.ts';

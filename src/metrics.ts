@@ -3,13 +3,13 @@ import type { BreakerStateName } from '../machines/breaker-events.ts';
 import { callsInWindow, type OutcomeCounts } from '../machines/counting/outcome-counts.ts';
 import { timeToRetryMs } from '../machines/overdue.ts';
 import { rampShare } from '../machines/recovery-ramp.ts';
-import type { FailureSummary, Totals } from './totals.ts';
+import { type CallTotals, callTotalsOf, type FailureSummary, type Totals } from './totals.ts';
 
 /**
  * What a breaker has seen. The numbers of calls are totals since its creation (or since that of the breaker whose
  * snapshot it goes on from); calls made while disabled are in none of them. Plain data.
  */
-export interface BreakerMetrics {
+export interface BreakerMetrics extends CallTotals {
   /** Name of the breaker. */
   readonly name: string;
   /** The state now. */
@@ -18,24 +18,6 @@ export interface BreakerMetrics {
   readonly since: number;
   /** Grows on every change of state and every reset. */
   readonly generation: number;
-  /** Calls let through; always successes + failures + ignored + cancelled + inFlight. */
-  readonly calls: number;
-  /** Calls that ended well, late ones included. */
-  readonly successes: number;
-  /** Calls whose error, result or slowness counts as a failure, late ones included. */
-  readonly failures: number;
-  /** Of the failures, those that took longer than `slowCallThreshold`, whether they went well or not. */
-  readonly slow: number;
-  /** Calls that ended with an error that does not count, or without a verdict. */
-  readonly ignored: number;
-  /** Calls that their caller gave up. */
-  readonly cancelled: number;
-  /** Calls that missed a deadline, ours or their caller's `AbortSignal.timeout()`; each is in failures too if it counts. */
-  readonly timeouts: number;
-  /** Calls not let through; they are no calls and no failures. */
-  readonly rejected: number;
-  /** Calls let through that have not ended. */
-  readonly inFlight: number;
   /** Half-open trials that hold a slot now. */
   readonly trials: number;
   /**
@@ -74,19 +56,18 @@ export interface FacadeView {
 /** Puts together what the chart knows and what only the facade does. */
 export function toMetrics(context: BreakerContext, totals: Totals, view: FacadeView): BreakerMetrics {
   const { name, since, generation, trials, reopenings, waitMs, rampStartedAt, settings } = context;
-  const { calls, successes, failures, slow, ignored, cancelled, timeouts, rejected, inFlight, lastFailure } = totals;
   const { state, counts, now } = view;
   const inWindow = callsInWindow(counts, settings, now);
   return {
     ...{ name, state, since, generation },
-    ...{ calls, successes, failures, slow, ignored, cancelled, timeouts, rejected, inFlight },
+    ...callTotalsOf(totals),
     trials: trials.length,
     failureRate: shareOf(inWindow.failures, inWindow.calls),
     slowRate: shareOf(inWindow.slow, inWindow.calls),
     ...{ consecutiveFailures: counts.consecutiveFailures, reopenings, waitMs },
     rampShare: settings.ramp !== null && rampStartedAt !== null ? rampShare(settings.ramp, now - rampStartedAt) : null,
     retryAfterMs: state === 'stopped' ? null : timeToRetryMs(context, now),
-    lastFailure,
+    lastFailure: totals.lastFailure,
   };
 }
 

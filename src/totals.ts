@@ -13,8 +13,46 @@ export interface FailureSummary {
   readonly at: number;
 }
 
+/** Numbers of calls that came to some end, and of calls that were not let through. */
+export interface EndedCalls {
+  /** Calls that ended well, late ones included. */
+  readonly successes: number;
+  /** Calls whose error, result or slowness counts as a failure, late ones included. */
+  readonly failures: number;
+  /** Of the failures, those that took longer than `slowCallThreshold`, whether they went well or not. */
+  readonly slow: number;
+  /** Calls that ended with an error that does not count, or without a verdict. */
+  readonly ignored: number;
+  /** Calls that their caller gave up. */
+  readonly cancelled: number;
+  /** Calls that missed a deadline, ours or their caller's `AbortSignal.timeout()`; each is in failures too if it counts. */
+  readonly timeouts: number;
+  /** Calls not let through; they are no calls and no failures. */
+  readonly rejected: number;
+}
+
+/** Numbers of all calls, also of those that have not ended. */
+export interface CallTotals extends EndedCalls {
+  /** Calls let through; always successes + failures + ignored + cancelled + inFlight. */
+  readonly calls: number;
+  /** Calls let through that have not ended. */
+  readonly inFlight: number;
+}
+
+/** The numbers of calls in something that has more than those. */
+export function callTotalsOf(totals: CallTotals): CallTotals {
+  const { calls, inFlight } = totals;
+  return { calls, ...endedCallsOf(totals), inFlight };
+}
+
+/** The numbers of ended calls in something that has more than those. */
+export function endedCallsOf(totals: EndedCalls): EndedCalls {
+  const { successes, failures, slow, ignored, cancelled, timeouts, rejected } = totals;
+  return { successes, failures, slow, ignored, cancelled, timeouts, rejected };
+}
+
 /** The counters behind `BreakerMetrics`; each admitted call is added to exactly one of the four ends. */
-export class Totals {
+export class Totals implements CallTotals {
   calls = 0;
   successes = 0;
   failures = 0;
