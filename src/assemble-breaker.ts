@@ -1,6 +1,7 @@
 import { type AnyActorRef, createActor, type InspectionEvent } from 'xstate';
 import { presentOf } from '../machines/actor-clock.ts';
 import { callFailed } from '../machines/hidden-error.ts';
+import { assertRunsBreaker, propertyOf } from './assert-runs-breaker.ts';
 import type { AttachOptions, BreakerCallbacks, BreakerOptions } from './breaker-options.ts';
 import { Caller } from './caller.ts';
 import type { BreakerActorRef } from './chart-link.ts';
@@ -69,7 +70,7 @@ export function assembleBreaker(options: BreakerOptions, home?: BreakerHome): Ca
  */
 export function assembleAttachment(actor: BreakerActorRef, options: AttachOptions): Caller {
   checkAttachOptions(options);
-  assertRunsBreaker(actor);
+  assertRunsBreaker(actor, 'attachBreaker');
   const { onCallbackError } = options;
   const clock = clockOf(options.clock ? options : actor);
   const userCode = new UserCode(onCallbackError);
@@ -100,24 +101,6 @@ function addCallbacks(circuit: Circuit, options: BreakerCallbacks): void {
 export function guardInspector(inspect: NonNullable<BreakerOptions['inspect']>, userCode: UserCode) {
   return (event: InspectionEvent) =>
     userCode.run('inspect', () => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)));
-}
-
-function assertRunsBreaker(actor: unknown): void {
-  const isActor = ['getSnapshot', 'send', 'on'].every((method) => typeof propertyOf(actor, method) === 'function');
-  const context = isActor ? propertyOf(snapshotOf(actor), 'context') : undefined;
-  if (propertyOf(context, 'generation') === undefined || propertyOf(context, 'trials') === undefined)
-    throw new TypeError(
-      'attachBreaker wants an actor that runs circuitBreakerMachine or a machine made by createBreakerMachine.',
-    );
-}
-
-function snapshotOf(actor: unknown): unknown {
-  try {
-    const getSnapshot = propertyOf(actor, 'getSnapshot');
-    return typeof getSnapshot === 'function' ? getSnapshot.call(actor) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -154,8 +137,4 @@ function isTimerSource(clock: unknown): clock is Omit<BreakerClock, 'now'> {
   return (
     typeof propertyOf(clock, 'setTimeout') === 'function' && typeof propertyOf(clock, 'clearTimeout') === 'function'
   );
-}
-
-function propertyOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const entries = [
   { entry: 'src/index.ts', others: [], count: 20 },
   { entry: 'src/machines.ts', others: [], count: 20 },
+  { entry: 'src/inspect.ts', others: ['src/index.ts'], count: 1 },
   { entry: 'src/testing.ts', others: ['src/index.ts'], count: 4 },
 ];
 const { options } = ts.parseJsonConfigFileContent(

@@ -1,0 +1,1 @@
+export { registerWithXStateInspect } from './inspect/register-with-xstate-inspect.ts';
