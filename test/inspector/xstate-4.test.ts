@@ -113,13 +113,15 @@ describe('registerWithXStateInspect', () => {
     registerWithXStateInspect(breaker);
     await watching.until(({ type }) => type === 'service.register');
     const sessionId = String(watching.messages()[0]?.sessionId);
-    for (const data of [{ type: 'xstate.stop' }, { type: 'unknown' }, null, 'breaker.trip', {}])
+    const timer = 'xstate.after.recoveryTimeout.breaker.open';
+    watching.sendEvent(sessionId, { type: 'breaker.trip' });
+    for (const data of [{ type: timer }, { type: 'xstate.stop' }, { type: 'unknown' }, null, 'breaker.reset', {}])
       watching.sendEvent(sessionId, data);
     watching.sendEvent(sessionId, { type: 'breaker.isolate' });
     await watching.until(({ state }) => state?.value === 'isolated');
     expect(breaker.state).toBe('isolated');
     expect(eventsOf(watching.messages()).filter((type) => type === 'breaker.isolate')).toHaveLength(1);
-    expect(valuesOf(watching.messages())).toEqual(['isolated']);
+    expect(valuesOf(watching.messages())).toEqual(['open', 'isolated']);
   });
 
   it('ends with the breaker, and when it is told so', async () => {
