@@ -52,8 +52,9 @@ function changingAction<P extends { readonly from: BreakerStateName } | undefine
       enqueue.emit(entered);
       const parent = self._parent;
       if (!settings.notifiesParent || parent === undefined) return;
-      enqueue.sendTo(parent, changed);
-      enqueue.sendTo(parent, entered);
+      // Not at once: the breaker is still busy, and a parent that goes on now would find no slot.
+      enqueue.sendTo(parent, changed, { delay: 0 });
+      enqueue.sendTo(parent, entered, { delay: 0 });
     },
   );
 }

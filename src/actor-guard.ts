@@ -1,8 +1,9 @@
 import type { ActionExecutor, ActorSystem, ActorSystemInfo, Snapshot } from 'xstate';
 import { describeValue } from '../machines/option-rules.ts';
+import { propertyOf } from './assert-runs-breaker.ts';
 import { attachBreaker } from './attach-breaker.ts';
 import type { BreakerActorRef } from './chart-link.ts';
-import { CircuitBreaker } from './circuit-breaker.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Permit } from './permit.ts';
 
 /** A breaker, the actor of one, or the `systemId` of such an actor. */
@@ -17,7 +18,12 @@ export interface BreakerChoice<TInput> {
 }
 
 /** Which breaker guards an actor: one for all, or one that is picked when an actor starts. */
-export type BreakerSource<TInput> = BreakerReference | ((choice: BreakerChoice<TInput>) => BreakerReference);
+export type BreakerSource<TInput> =
+  | BreakerReference
+  | ((choice: BreakerChoice<TInput>) => BreakerReference | undefined);
+
+// One facade for each actor, however many logics it guards: all of them know why the circuit has opened.
+const facades = new WeakMap<BreakerActorRef, CircuitBreaker>();
 
 /** What is used of an actor's scope. */
 interface Scope {
@@ -31,7 +37,7 @@ export class ActorGuard<TInput> {
   readonly #source: BreakerSource<TInput>;
   readonly #inputs = new WeakMap<object, TInput>();
   readonly #permits = new WeakMap<object, Permit>();
-  readonly #facades = new WeakMap<object, CircuitBreaker>();
+  readonly #children = new WeakSet<object>();
 
   constructor(source: BreakerSource<TInput>) {
     this.#source = source;
@@ -50,58 +56,96 @@ export class ActorGuard<TInput> {
    */
   admit({ self, system }: Scope, snapshot: unknown): void {
     if (!isSnapshot(snapshot) || snapshot.status !== 'active') return;
-    const choice = { input: this.#inputs.get(self) ?? snapshot.input, system };
+    const choice = { input: this.#inputs.has(self) ? this.#inputs.get(self) : snapshot.input, system };
     this.#inputs.delete(self);
     const source = this.#source;
     const reference = typeof source === 'function' && isChoice<TInput>(choice) ? source(choice) : source;
-    this.#permits.set(self, this.#facadeOf(reference, system).acquire());
+    this.#permits.set(self, facadeOf(reference, system).acquire());
+    if (isInParent(self)) this.#children.add(self);
   }
 
-  /** Runs a part of the actor's own logic; what it throws is a failure of the actor. */
-  run<R>(self: object, code: () => R): R {
+  /** Runs what starts the actor's own logic; what it throws is a failure. */
+  start<R>(self: object, code: () => R): R {
     try {
       return code();
     } catch (error) {
-      this.#permits.get(self)?.fail(error);
+      // Nobody is to hear of the failure before the actor's parent does.
+      queueMicrotask(() => this.#permits.get(self)?.fail(error));
       throw error;
     }
   }
 
-  /** Settles the permit of an actor that has ended by its last snapshot; one that was stopped is neutral. */
-  settle(self: object, snapshot: unknown): void {
-    const permit = this.#permits.get(self);
-    if (permit === undefined || !isSnapshot(snapshot)) return;
-    if (snapshot.status === 'done') permit.succeed();
-    else if (snapshot.status === 'error') permit.fail(snapshot.error);
-    else if (snapshot.status === 'stopped') permit.cancel();
+  /** Takes a step of the actor's own logic; what it throws is a failure of the actor. */
+  step<S extends object>(self: object, snapshot: S, code: () => S): S {
+    try {
+      return code();
+    } catch (error) {
+      this.#permits.get(self)?.fail(error);
+      if (!this.#isLetGo(self)) throw error;
+      return { ...snapshot, ...stopped };
+    }
   }
 
-  /** A scope in which an action of a state machine that throws is a failure of the actor, too. */
+  /** Settles the permit of an actor that has ended by its last snapshot. */
+  settle(self: object, snapshot: unknown): void {
+    const permit = this.#permits.get(self);
+    if (permit === undefined || permit.settled || !isSnapshot(snapshot)) return;
+    if (snapshot.status === 'done') permit.succeed(snapshot.output);
+    else if (snapshot.status === 'error') permit.fail(snapshot.error);
+    // XState would tell the parent of the end of a child that it has just let go of, and an error would end it.
+    if (permit.settled && this.#isLetGo(self)) Object.assign(snapshot, stopped);
+  }
+
+  /** Settles the permit of an actor that is stopped: that is neutral. */
+  cancel(self: object): void {
+    this.#permits.get(self)?.cancel();
+  }
+
+  /** A scope in which an entry action of a state machine that throws when it starts is a failure of the actor, too. */
   watch<S extends Scope>(scope: S): S {
     const actionExecutor: ActionExecutor = (action) => {
       const { exec } = action;
       if (exec === undefined) return scope.actionExecutor(action);
       return scope.actionExecutor({
         ...action,
-        exec: (info, params) => this.run(scope.self, () => exec(info, params)),
+        exec: (info, params) => this.start(scope.self, () => exec(info, params)),
       });
     };
     return { ...scope, actionExecutor };
   }
 
-  #facadeOf(reference: unknown, system: ActorSystem<ActorSystemInfo>): CircuitBreaker {
-    if (reference instanceof CircuitBreaker) return reference;
-    const actor = typeof reference === 'string' ? system.get(reference) : reference;
-    if (!isActor(actor))
-      throw new TypeError(
-        typeof reference === 'string'
-          ? `There is no breaker with the systemId ${JSON.stringify(reference)} in this actor system.`
-          : `guarded wants a CircuitBreaker, the actor of one or its systemId, but was given ${describeValue(reference)}.`,
-      );
-    const facade = this.#facades.get(actor) ?? attachBreaker(actor);
-    this.#facades.set(actor, facade);
-    return facade;
+  /** Whether the actor's parent has had enough of it, because of what it heard when the permit was settled. */
+  #isLetGo(self: object): boolean {
+    return this.#children.has(self) && !isInParent(self);
   }
+}
+
+const stopped = { status: 'stopped', output: undefined, error: undefined } as const;
+
+function isInParent(self: object): boolean {
+  const parent = propertyOf(self, '_parent');
+  const getSnapshot = propertyOf(parent, 'getSnapshot');
+  const snapshot = typeof getSnapshot === 'function' ? getSnapshot.call(parent) : undefined;
+  return propertyOf(propertyOf(snapshot, 'children'), String(propertyOf(self, 'id'))) === self;
+}
+
+function facadeOf(reference: unknown, system: ActorSystem<ActorSystemInfo>): CircuitBreaker {
+  if (isFacade(reference)) return reference;
+  const actor = typeof reference === 'string' ? system.get(reference) : reference;
+  if (!isActor(actor))
+    throw new TypeError(
+      typeof reference === 'string'
+        ? `There is no breaker with the systemId ${JSON.stringify(reference)} in this actor system.`
+        : `guarded wants a CircuitBreaker, the actor of one or its systemId, but was given ${describeValue(reference)}.`,
+    );
+  const facade = facades.get(actor) ?? attachBreaker(actor);
+  facades.set(actor, facade);
+  return facade;
+}
+
+/** By what it can do: it may be of another copy of this package. */
+function isFacade(value: unknown): value is CircuitBreaker {
+  return typeof propertyOf(value, 'acquire') === 'function';
 }
 
 /** Snapshots of promises, callbacks and observables bring their input; those of state machines do not. */

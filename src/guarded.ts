@@ -23,8 +23,10 @@ export interface GuardedLogic<TLogic extends AnyActorLogic>
 /**
  * Puts actor logic behind a breaker: a promise, a callback, an observable or a state machine. Each actor of it asks for
  * admission when it starts. Where the circuit rejects, the actor fails at once with a `CircuitBreakerOpenError`, and
- * nothing of the logic has run. An actor that is done is a success, one that fails a failure, and one that is stopped is
- * neutral. A trial holds its slot as long as the actor runs, at most for its `trialTimeout`.
+ * nothing of the logic has been started: no promise, no subscription, no entry action. An actor that is done is a
+ * success (unless `failureResult` says otherwise of its output), one that fails a failure, and one that is stopped is
+ * neutral. A trial holds its slot as long as the actor runs, at most for its `trialTimeout`. A state machine that is
+ * already done when it is created asks for nothing.
  *
  * @param logic - The logic to guard; it is not changed.
  * @param breaker - A breaker, the actor of one, the `systemId` of such an actor in the same system, or a function of
@@ -55,14 +57,14 @@ export function guarded<TLogic extends AnyActorLogic>(
     getPersistedSnapshot: (snapshot, options) => logic.getPersistedSnapshot(snapshot, options),
     start: (snapshot, scope) => {
       guard.admit(scope, snapshot);
-      guard.run(scope.self, () => logic.start?.(snapshot, guard.watch(scope)));
+      guard.start(scope.self, () => logic.start?.(snapshot, guard.watch(scope)));
     },
     transition: (snapshot, event, scope) => {
-      const next: SnapshotFrom<TLogic> = guard.run(scope.self, () =>
-        logic.transition(snapshot, event, guard.watch(scope)),
-      );
+      if (event.type === 'xstate.stop') guard.cancel(scope.self);
+      let next = snapshot;
       // Once the new snapshot is committed, and before anybody hears of it.
       scope.defer(() => guard.settle(scope.self, next));
+      next = guard.step(scope.self, snapshot, () => logic.transition(snapshot, event, guard.watch(scope)));
       return next;
     },
   };

@@ -16,8 +16,8 @@ import type { Ticket } from './ticket.ts';
 export interface Permit {
   /** Whether the outcome has been told. */
   readonly settled: boolean;
-  /** The call ended well. */
-  succeed(): void;
+  /** The call ended well. A result is judged by `failureResult` like one that a call returns; without one it is a success. */
+  succeed(result?: unknown): void;
   /** The call ended badly. An error is judged like one that a call throws; without one the failure counts. */
   fail(error?: unknown): void;
   /** The outcome says nothing of the operation. */
@@ -46,7 +46,9 @@ export function createPermit(ticket: Ticket, circuit: Circuit, name: string): Pe
     get settled() {
       return settled;
     },
-    succeed: () => settle(() => circuit.succeed(ticket)),
+    // Without a result there is nothing to judge.
+    succeed: (...results: readonly unknown[]) =>
+      settle(() => (results.length === 0 ? circuit.succeed(ticket) : circuit.complete(ticket, results[0]))),
     // Without an error there is nothing to judge.
     fail: (...errors: readonly unknown[]) => settle(() => circuit.fail(ticket, errors[0], errors.length === 0)),
     ignore: () => settle(() => circuit.release(ticket, 'ignored')),

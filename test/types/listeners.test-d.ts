@@ -134,7 +134,8 @@ describe('a permit', () => {
     expectTypeOf(permit).toEqualTypeOf<Permit>();
     expectTypeOf(permit.settled).toBeBoolean();
     expectTypeOf<Permit>().toExtend<Disposable>();
-    expectTypeOf<Permit['succeed' | 'ignore' | 'cancel']>().toEqualTypeOf<() => void>();
+    expectTypeOf<Permit['ignore' | 'cancel']>().toEqualTypeOf<() => void>();
+    expectTypeOf<Permit['succeed']>().toEqualTypeOf<(result?: unknown) => void>();
     expectTypeOf<Permit['fail']>().toEqualTypeOf<(error?: unknown) => void>();
     // @ts-expect-error Settling is done by a method.
     permit.settled = true;

@@ -1,6 +1,6 @@
 import { type CircuitBreaker, CircuitBreakerOpenError, createBreaker, guarded } from 'agent-circuit-breaker';
 import { describe, expect, it } from 'vitest';
-import { createActor } from 'xstate';
+import { createActor, fromCallback, fromPromise, fromTransition, setup, toPromise } from 'xstate';
 import { createTestClock } from '../../support/test-clock.ts';
 import { type Kind, kinds, poke } from './logics.ts';
 
@@ -111,5 +111,60 @@ describe.each(kinds.filter(({ canSucceed }) => canSucceed))('$name behind a brea
     expect(actor.getSnapshot().status).toBe('done');
     expect(breaker.metrics()).toMatchObject({ calls: 1, successes: 1, failures: 0, inFlight: 0 });
     expect(seen).toEqual(['successes 1']);
+  });
+});
+
+describe('an actor behind a breaker', () => {
+  it('S-33 is neutral when it is stopped, whatever its logic makes of that', () => {
+    const breaker = createBreaker();
+    const actor = createActor(
+      guarded(
+        fromTransition((count: number) => count + 1, 0),
+        breaker,
+      ),
+    ).start();
+    actor.stop();
+    const unruly = fromCallback(() => () => {
+      throw down;
+    });
+    const callback = createActor(guarded(unruly, breaker));
+    callback.subscribe({ error: () => {} });
+    callback.start().stop();
+    expect(breaker.metrics()).toMatchObject({ calls: 2, cancelled: 2, failures: 0, inFlight: 0 });
+  });
+
+  it('S-37 is a failure when failureResult says so of its output', async () => {
+    const breaker = createBreaker({ failureThreshold: 2, failureResult: (result) => result === 'overloaded' });
+    const outputs: unknown[] = [];
+    for (const output of ['fine', 'overloaded', 'overloaded']) {
+      const actor = createActor(
+        guarded(
+          fromPromise(async () => output),
+          breaker,
+        ),
+      ).start();
+      outputs.push(await toPromise(actor));
+    }
+    expect(outputs).toEqual(['fine', 'overloaded', 'overloaded']);
+    expect(breaker.state).toBe('open');
+    expect(breaker.metrics()).toMatchObject({ successes: 1, failures: 2 });
+  });
+
+  it('is a failure when an entry action of a state machine throws as it starts', async () => {
+    const breaker = createBreaker();
+    const machine = setup({
+      actions: {
+        begin: () => {
+          throw down;
+        },
+      },
+    }).createMachine({ entry: 'begin' });
+    const errors: unknown[] = [];
+    const actor = createActor(guarded(machine, breaker));
+    actor.subscribe({ error: (error) => errors.push(error) });
+    actor.start();
+    await Promise.resolve();
+    expect(errors).toEqual([down]);
+    expect(breaker.metrics()).toMatchObject({ calls: 1, failures: 1, inFlight: 0 });
   });
 });

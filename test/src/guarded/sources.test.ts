@@ -1,4 +1,10 @@
-import { CircuitBreakerOpenError, createBreaker, createBreakerMachine, guarded } from 'agent-circuit-breaker';
+import {
+  type BreakerActorRef,
+  CircuitBreakerOpenError,
+  createBreaker,
+  createBreakerMachine,
+  guarded,
+} from 'agent-circuit-breaker';
 import { describe, expect, it, vi } from 'vitest';
 import { assign, createActor, fromPromise, setup, waitFor } from 'xstate';
 import { createTestClock } from '../../support/test-clock.ts';
@@ -103,6 +109,39 @@ describe('the breaker of a guarded actor', () => {
     expect(await askOnce(logic, 'fail')).toMatchObject({ breaker: 'fail' });
     expect(pick).toHaveBeenCalledTimes(2);
     expect(pick).toHaveBeenCalledWith({ input: 'help', system: expect.anything() });
+  });
+
+  it('may be of another copy of this package', async () => {
+    const { acquire } = createBreaker();
+    const copy = { acquire: vi.fn(acquire.bind(createBreaker())) };
+    const logic = Reflect.apply(guarded, undefined, [ask, copy]);
+    expect(await askOnce(logic)).toBe('asked for help');
+    expect(copy.acquire).toHaveBeenCalledTimes(1);
+  });
+
+  it('S-76 is listened to once, however many logics it guards, and all of them know why it is open', async () => {
+    const actor = createActor(createBreakerMachine({ failureThreshold: 1 })).start();
+    const listen = vi.spyOn(actor, 'on');
+    await askOnce(guardedAsk(actor));
+    await askOnce(guardedAsk(actor), 'fail');
+    expect(await askOnce(guardedAsk(actor))).toMatchObject({ code: 'ERR_CIRCUIT_OPEN', cause: down });
+    expect(listen).toHaveBeenCalledTimes(1);
+  });
+
+  it('is picked by an input that is null, too, and may be looked for in the system', async () => {
+    const pick = vi.fn(({ system }: { readonly system: { get(id: string): BreakerActorRef | undefined } }) =>
+      system.get('nobody'),
+    );
+    const logic = guarded(
+      fromPromise<string, null>(async () => 'answer'),
+      pick,
+    );
+    const actor = createActor(logic, { input: null });
+    const errors: unknown[] = [];
+    actor.subscribe({ error: (error) => errors.push(error) });
+    actor.start();
+    expect(pick).toHaveBeenCalledWith(expect.objectContaining({ input: null }));
+    expect(errors).toEqual([expect.any(TypeError)]);
   });
 
   it('has to exist, or the actor fails with a clear error', async () => {
