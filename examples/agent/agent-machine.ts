@@ -1,55 +1,56 @@
-import { CircuitBreakerOpenError, createBreakerMachine, guarded } from 'agent-circuit-breaker';
-import { assign, emit, setup } from 'xstate';
+import { CircuitBreakerOpenError, guarded } from 'agent-circuit-breaker';
+import { assign, setup } from 'xstate';
 import { createAsk } from './create-ask.ts';
 
-/** An agent that searches, asks its model, and says so where one of them does not work. */
-export function createAgentMachine({ modelUrl, toolUrl }: { readonly modelUrl: string; readonly toolUrl: string }) {
+/** Where the model and the search are. */
+export interface Endpoints {
+  readonly modelUrl: string;
+  readonly searchUrl: string;
+}
+
+/**
+ * An agent with one question: it plans, searches if it has to, asks its model, and says so where one of them does not
+ * work. The breakers `model` and `search` are those of its actor system, which it shares with every other agent there.
+ */
+export function createAgentMachine({ modelUrl, searchUrl }: Endpoints) {
   return setup({
     types: {
-      context: {} as { question: string; notes: string },
-      events: {} as { type: 'asked'; question: string },
-      emitted: {} as { type: 'told'; text: string },
+      context: {} as { question: string; notes: string; answer: string },
+      input: {} as { question: string },
+      output: {} as string,
     },
-    actors: {
-      breaker: createBreakerMachine({ failureThreshold: 2, recoveryTimeout: 60_000 }),
-      callModel: guarded(createAsk(modelUrl), 'model'),
-      callTool: guarded(createAsk(toolUrl), 'search'),
-    },
+    actors: { callModel: guarded(createAsk(modelUrl), 'model'), callTool: guarded(createAsk(searchUrl), 'search') },
+    guards: { needsSearch: ({ context }) => context.question.startsWith('Search') },
     actions: {
-      tell: emit((_, text: string) => ({ type: 'told' as const, text })),
       note: assign((_, notes: string) => ({ notes })),
+      answer: assign((_, answer: string) => ({ answer })),
+      apologise: assign({ answer: ({ context }) => `I cannot: ${context.notes}` }),
     },
   }).createMachine({
-    context: { question: '', notes: '' },
-    invoke: [
-      { src: 'breaker', systemId: 'model', input: { name: 'model' } },
-      { src: 'breaker', systemId: 'search', input: { name: 'search' } },
-    ],
-    initial: 'idle',
+    context: ({ input }) => ({ question: input.question, notes: '', answer: '' }),
+    initial: 'planning',
     states: {
-      idle: {
-        on: { asked: { target: 'callingTool', actions: assign(({ event }) => ({ question: event.question })) } },
-      },
+      planning: { always: [{ guard: 'needsSearch', target: 'callingTool' }, { target: 'callingModel' }] },
       callingTool: {
         invoke: {
           src: 'callTool',
           input: ({ context }) => context.question,
           onDone: { target: 'callingModel', actions: { type: 'note', params: ({ event }) => event.output } },
-          onError: { target: 'callingModel', actions: { type: 'note', params: 'The search does not work.' } },
+          onError: { target: 'callingModel', actions: { type: 'note', params: ({ event }) => whyNot(event.error) } },
         },
       },
       callingModel: {
         invoke: {
           src: 'callModel',
           input: ({ context }) => `${context.question} ${context.notes}`,
-          onDone: { target: 'idle', actions: { type: 'tell', params: ({ event }) => event.output } },
+          onDone: { target: 'finished', actions: { type: 'answer', params: ({ event }) => event.output } },
           onError: { target: 'degraded', actions: { type: 'note', params: ({ event }) => whyNot(event.error) } },
         },
       },
-      degraded: {
-        always: { target: 'idle', actions: { type: 'tell', params: ({ context }) => `I cannot: ${context.notes}` } },
-      },
+      degraded: { always: { target: 'finished', actions: 'apologise' } },
+      finished: { type: 'final' },
     },
+    output: ({ context }) => context.answer,
   });
 }
 

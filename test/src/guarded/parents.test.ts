@@ -1,4 +1,10 @@
-import { type BreakerActorRef, createBreaker, createBreakerMachine, guarded } from 'agent-circuit-breaker';
+import {
+  attachBreaker,
+  type BreakerActorRef,
+  createBreaker,
+  createBreakerMachine,
+  guarded,
+} from 'agent-circuit-breaker';
 import { describe, expect, it } from 'vitest';
 import { assign, createActor, fromPromise, sendParent, setup } from 'xstate';
 import { createTestClock } from '../../support/test-clock.ts';
@@ -159,5 +165,43 @@ describe('the parent of a guarded actor', () => {
     agent.getSnapshot().children.first?.send({ type: 'finish' });
     expect(agent.getSnapshot()).toMatchObject({ status: 'active', value: 'second' });
     expect(breaker.metrics()).toMatchObject({ trials: 1, inFlight: 1 });
+  });
+
+  it('S-30 S-72 shares a breaker between its children by the systemId: its counts and its slots', async () => {
+    const clock = createTestClock();
+    const ends: { resolve(answer: string): void; reject(error: Error): void }[] = [];
+    const ask = fromPromise<string>(() => new Promise((resolve, reject) => ends.push({ resolve, reject })));
+    const child = setup({ actors: { ask: guarded(ask, 'model') } }).createMachine({
+      initial: 'asking',
+      states: {
+        asking: { invoke: { src: 'ask', onDone: 'answered', onError: 'refused' } },
+        answered: {},
+        refused: { on: { again: 'asking' } },
+      },
+    });
+    const machine = setup({
+      types: { context: {} as { breaker: BreakerActorRef } },
+      actors: { breaker: createBreakerMachine({ failureThreshold: 2, recoveryTimeout: 1_000 }), child },
+    }).createMachine({
+      context: ({ spawn }) => ({ breaker: spawn('breaker', { systemId: 'model' }) }),
+      invoke: [
+        { src: 'child', id: 'one' },
+        { src: 'child', id: 'two' },
+      ],
+    });
+    const parent = createActor(machine, { clock }).start();
+    const { children, context } = parent.getSnapshot();
+    const both = () => [children.one?.getSnapshot().value, children.two?.getSnapshot().value];
+    const sendBoth = (type: string) => [children.one?.send({ type }), children.two?.send({ type })];
+    for (const end of ends) end.reject(down);
+    await settled();
+    expect([both(), context.breaker.getSnapshot().value]).toEqual([['refused', 'refused'], 'open']);
+    clock.advance(1_000);
+    sendBoth('again');
+    await settled();
+    expect(both()).toEqual(['asking', 'refused']);
+    ends.at(-1)?.resolve('answer');
+    await settled();
+    expect([both(), attachBreaker(context.breaker).state]).toEqual([['answered', 'refused'], 'closed']);
   });
 });
