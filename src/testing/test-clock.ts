@@ -9,9 +9,20 @@ interface Timer {
 /** A clock that stands still until a test moves it, and draws the same lots in every run. */
 export interface TestClock extends BreakerClock {
   random(): number;
-  /** Moves time on and fires every timer that falls due, each at its own instant, in order. */
+  /**
+   * Moves time on and fires every timer that falls due, each at its own instant, in order. It ends where it was told to,
+   * or where a timer that moves the clock itself has got to, if that is later.
+   *
+   * @param ms - Finite, 0 or more.
+   * @throws RangeError where it is anything else.
+   */
   advance(ms: number): void;
-  /** Moves time without firing anything, as when a process was frozen; may be negative. */
+  /**
+   * Moves time without firing anything, as when a process was frozen or, back, as when a wall clock is set.
+   *
+   * @param ms - Finite; negative to go back.
+   * @throws RangeError where it is anything else.
+   */
   jump(ms: number): void;
   /** How many timers are set. */
   readonly pendingTimers: number;
@@ -50,18 +61,25 @@ export function createTestClock(start = 1_000_000): TestClock {
       return (seed - 1) / 2_147_483_646;
     },
     advance(ms) {
+      if (!(Number.isFinite(ms) && ms >= 0)) throw unfit('advance', 'finite and not negative', ms);
       const until = now + ms;
       for (let due = takeDue(until); due; due = takeDue(until)) {
         now = Math.max(now, due.dueAt);
         due.callback();
       }
-      now = until;
+      // A timer may have moved the clock beyond the end.
+      now = Math.max(now, until);
     },
     jump(ms) {
+      if (!Number.isFinite(ms)) throw unfit('jump', 'finite', ms);
       now += ms;
     },
     get pendingTimers() {
       return timers.length;
     },
   };
+}
+
+function unfit(move: string, wanted: string, ms: unknown): RangeError {
+  return new RangeError(`${move} needs milliseconds, ${wanted}, but received ${String(ms)}`);
 }
