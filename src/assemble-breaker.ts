@@ -56,11 +56,7 @@ export function assembleBreaker(options: BreakerOptions, home?: BreakerHome): Ca
   const totals = new Totals(snapshot?.totals);
   const circuit = new Circuit({ ...{ actor, clock, isObserved, judgeError, judgeResult, totals, userCode } });
   addCallbacks(circuit, options);
-  // XState lets nobody but its parent stop an actor.
-  const stop = () => {
-    if (actor.getSnapshot().status === 'active') home?.parent.send({ type: 'breaker.removed', breaker: actor });
-  };
-  return new Caller(circuit, options, home ? { stop } : actor);
+  return new Caller(circuit, options, home ? undefined : actor);
 }
 
 /**

@@ -1,15 +1,14 @@
-import { type Actor, createActor } from 'xstate';
 import { rejectOption } from '../machines/option-rules.ts';
-import { assembleBreaker, type BreakerHome, guardInspector } from './assemble-breaker.ts';
+import { assembleBreaker, type BreakerHome } from './assemble-breaker.ts';
 import type { BreakerOptions } from './breaker-options.ts';
-import type { Caller } from './caller.ts';
+import { Caller } from './caller.ts';
 import { checkOverrides, checkRegistryOptions } from './check-options.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { systemClock } from './clock.ts';
 import { customiseMachine } from './customise-machine.ts';
 import { createErrorJudge } from './judge-error.ts';
 import { type BreakerListeners, type BreakerListenerType, Listeners } from './listeners.ts';
-import { type RegistryLogic, registryLogic } from './registry-actor.ts';
+import { RegistryActor } from './registry-actor.ts';
+import { RegistryEntries, type RegistryEntry } from './registry-entries.ts';
 import { type RegistryMetrics, toRegistryMetrics } from './registry-metrics.ts';
 import { UserCode } from './user-code.ts';
 
@@ -17,7 +16,8 @@ import { UserCode } from './user-code.ts';
 export interface BreakerRegistryOptions extends Omit<BreakerOptions, 'name' | 'snapshot'> {
   /**
    * How many breakers the registry holds at most, from 1 to 2147483647. For one more, the least recently used breaker
-   * that is closed and idle is stopped and forgotten; where there is none, the registry holds more for a while.
+   * that is closed and idle is stopped and forgotten; where there is none, the least recently used that is half-open and
+   * idle, whose next call would have been a trial; where there is none either, the registry holds more for a while.
    * @default none
    */
   readonly maxSize?: number | undefined;
@@ -25,11 +25,6 @@ export interface BreakerRegistryOptions extends Omit<BreakerOptions, 'name' | 's
 
 /** Options of one breaker of a registry; its clock and its inspector are those of the registry. */
 export type BreakerOverrides = Omit<BreakerOptions, 'clock' | 'inspect'>;
-
-interface Entry {
-  readonly breaker: CircuitBreaker;
-  readonly caller: Caller;
-}
 
 interface Subscription {
   readonly subscribe: (breaker: CircuitBreaker) => () => void;
@@ -49,11 +44,11 @@ interface Subscription {
  */
 export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
   readonly #options: BreakerRegistryOptions;
-  readonly #root: Actor<RegistryLogic>;
+  readonly #actor: RegistryActor;
   readonly #home: BreakerHome;
-  /** In the order in which they were last asked for. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new RegistryEntries();
   readonly #subscriptions = new Set<Subscription>();
+  #isStopped = false;
 
   /**
    * @param options - See `BreakerRegistryOptions`; all optional.
@@ -63,12 +58,7 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
     checkRegistryOptions(options);
     this.#options = { ...options };
     const userCode = new UserCode(options.onCallbackError);
-    const { inspect } = options;
-    this.#root = createActor(registryLogic, {
-      id: 'registry',
-      clock: options.clock ?? systemClock,
-      ...(inspect && { inspect: guardInspector(inspect, userCode) }),
-    }).start();
+    this.#actor = new RegistryActor(options, userCode);
     this.#home = this.#homeFor(options, userCode);
   }
 
@@ -82,38 +72,37 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
    * breaker that was forgotten is stopped and rejects.
    *
    * @param key - Names the breaker; not empty.
-   * @param overrides - Options that differ from the registry's, for the case that the breaker is made now.
+   * @param overrides - Options that differ from the registry's, for the case that the breaker is made now; one that
+   *   there is already stays as it is.
    * @throws BreakerOptionsError if the key is no string, or an option is wrong.
    */
   get(key: string, overrides?: BreakerOverrides): CircuitBreaker {
-    if (this.#root.getSnapshot().status !== 'active') return createStopped(key);
-    const known = this.#usable(key);
-    const entry = known ?? this.#create(key, overrides);
-    // The last one in a map is the one that was set last.
-    if (known) this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    if (!known) this.#evict(entry);
-    return entry.breaker;
+    if (this.#isStopped || !this.#actor.isActive) return createStopped(key);
+    const known = this.#entries.get(key);
+    if (known?.circuit.link.isActive) {
+      this.#entries.use(known);
+      return known.breaker;
+    }
+    known?.breaker.stop();
+    return this.#add(this.#create(key, overrides)).breaker;
   }
 
   /** Whether there is a breaker of this key; asking is no use of it. */
   has(key: string): boolean {
-    return this.#entries.has(key);
+    return this.#entries.get(key) !== undefined;
   }
 
   /** Stops the breaker of a key and forgets it; tells whether there was one. */
   delete(key: string): boolean {
     const entry = this.#entries.get(key);
-    if (entry === undefined) return false;
-    this.#entries.delete(key);
-    for (const { ends } of this.#subscriptions) ends.delete(entry.breaker);
-    entry.breaker.stop();
-    return true;
+    entry?.breaker.stop();
+    return entry !== undefined;
   }
 
   /** Every key with its breaker, the least recently used first. */
   *[Symbol.iterator](): Generator<[string, CircuitBreaker]> {
-    for (const [key, { breaker }] of [...this.#entries]) yield [key, breaker];
+    for (const entry of [...this.#entries])
+      if (this.#entries.get(entry.key) === entry) yield [entry.key, entry.breaker];
   }
 
   /**
@@ -128,7 +117,7 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
     // Says what is wrong with the arguments, also while there is no breaker yet.
     new Listeners(new UserCode(undefined)).add(type, listener, 'on');
     this.#subscriptions.add(subscription);
-    for (const { breaker } of this.#entries.values()) subscription.ends.set(breaker, subscription.subscribe(breaker));
+    for (const { breaker } of this.#entries) subscription.ends.set(breaker, subscription.subscribe(breaker));
     return () => {
       this.#subscriptions.delete(subscription);
       for (const end of subscription.ends.values()) end();
@@ -137,14 +126,15 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
 
   /** What all breakers have seen, together and each. */
   metrics(): RegistryMetrics {
-    return toRegistryMetrics(new Map([...this].map(([key, breaker]) => [key, breaker.metrics()])));
+    return toRegistryMetrics(this);
   }
 
   /** Stops every breaker and the registry; breakers that are asked for afterwards are stopped, too. */
   stop(): void {
-    for (const key of [...this.#entries.keys()]) this.delete(key);
+    this.#isStopped = true;
+    for (const { breaker } of [...this.#entries]) breaker.stop();
     this.#subscriptions.clear();
-    this.#root.stop();
+    this.#actor.stop();
   }
 
   /** The same as `stop()`, for `using`. */
@@ -152,39 +142,42 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
     this.stop();
   }
 
-  #create(key: string, overrides: BreakerOverrides = {}): Entry {
+  #create(key: string, overrides: BreakerOverrides = {}): RegistryEntry {
     if (typeof key !== 'string' || key === '') rejectOption('key', 'a non-empty string', key);
     checkOverrides(overrides);
     const { maxSize: _maxSize, clock: _clock, inspect: _inspect, ...shared } = this.#options;
     const options: BreakerOptions = { ...shared, name: key, ...definedOf(overrides) };
-    const caller = assembleBreaker(options, decides(overrides) ? this.#homeFor(options) : this.#home);
-    const breaker = new CircuitBreaker(caller);
-    for (const { subscribe, ends } of this.#subscriptions) ends.set(breaker, subscribe(breaker));
-    return { breaker, caller };
+    const { circuit } = assembleBreaker(options, decides(overrides) ? this.#homeFor(options) : this.#home);
+    const breaker = new CircuitBreaker(new Caller(circuit, options, { stop: () => this.#forget(entry) }));
+    const entry: RegistryEntry = { key, breaker, circuit };
+    return entry;
   }
 
-  /** What is there for a key; a breaker that its user has stopped is forgotten. */
-  #usable(key: string): Entry | undefined {
-    const entry = this.#entries.get(key);
-    if (entry?.breaker.state === 'stopped') this.delete(key);
-    return this.#entries.get(key);
-  }
-
-  /** Makes room for a new breaker. */
-  #evict(newcomer: Entry): void {
+  /** Takes a new breaker in; nothing can evict it before it is handed out. */
+  #add(entry: RegistryEntry): RegistryEntry {
     const { maxSize = Number.POSITIVE_INFINITY } = this.#options;
-    if (this.#entries.size <= maxSize) return;
-    for (const [key, entry] of this.#entries) {
-      if (this.#entries.size <= maxSize) return;
-      const { circuit } = entry.caller;
-      if (entry !== newcomer && circuit.totals.inFlight === 0 && entry.breaker.state === 'closed') this.delete(key);
-    }
+    for (const { breaker } of this.#entries.takeOut(this.#entries.size + 1 - maxSize)) breaker.stop();
+    // An inspector, or whoever watches an actor that was stopped, may have stopped the registry or asked for the key.
+    const other = this.#entries.get(entry.key);
+    if (this.#isStopped || other) entry.breaker.stop();
+    if (this.#isStopped) return entry;
+    if (other === undefined)
+      for (const { subscribe, ends } of this.#subscriptions) ends.set(entry.breaker, subscribe(entry.breaker));
+    this.#entries.use(other ?? entry);
+    return other ?? entry;
+  }
+
+  /** Follows a breaker that is stopped, by whomever. */
+  #forget(entry: RegistryEntry): void {
+    this.#entries.remove(entry);
+    for (const { ends } of this.#subscriptions) ends.delete(entry.breaker);
+    this.#actor.stopChild(entry.circuit.link.actor);
   }
 
   #homeFor(options: BreakerOptions, userCode = new UserCode(options.onCallbackError)): BreakerHome {
     const judgeError = createErrorJudge(options, userCode);
     return {
-      parent: this.#root,
+      parent: this.#actor.root,
       isObserved: options.inspect !== undefined || this.#options.inspect !== undefined,
       judgeError,
       machine: customiseMachine(options, judgeError, userCode),
@@ -202,7 +195,7 @@ function definedOf(overrides: BreakerOverrides): BreakerOverrides {
   return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
 }
 
-/** Whether options bring functions that decide, which are part of the machine. */
-function decides({ failurePredicate, excludedErrors, recoveryBackoff }: BreakerOverrides): boolean {
-  return failurePredicate !== undefined || excludedErrors !== undefined || typeof recoveryBackoff === 'function';
+/** Whether options change a function that decides, or who hears of its errors: such functions are part of the machine. */
+function decides({ failurePredicate, excludedErrors, recoveryBackoff, onCallbackError }: BreakerOverrides): boolean {
+  return [failurePredicate, excludedErrors, recoveryBackoff, onCallbackError].some((option) => option !== undefined);
 }

@@ -6,14 +6,26 @@ import { type CallTotals, callTotalsOf, Totals } from './totals.ts';
 export interface RegistryMetrics extends CallTotals {
   /** How many breakers the registry holds. */
   readonly size: number;
-  /** How many of them are in each state. */
+  /** How many of them are in each state; none is stopped, since those are forgotten. */
   readonly states: Readonly<Record<BreakerState, number>>;
   /** The metrics of each breaker, by its key. */
   readonly breakers: ReadonlyMap<string, BreakerMetrics>;
 }
 
-/** Adds up what the breakers of a registry have seen. */
-export function toRegistryMetrics(breakers: ReadonlyMap<string, BreakerMetrics>): RegistryMetrics {
+/**
+ * Adds up what the breakers of a registry have seen.
+ *
+ * @param registry - Every key with its breaker.
+ */
+export function toRegistryMetrics(
+  registry: Iterable<readonly [string, { metrics(): BreakerMetrics }]>,
+): RegistryMetrics {
+  const breakers = new Map<string, BreakerMetrics>();
+  for (const [key, breaker] of registry) {
+    const metrics = breaker.metrics();
+    // Reading them can run a listener that stops the breaker.
+    if (metrics.state !== 'stopped') breakers.set(key, metrics);
+  }
   const all = [...breakers.values()];
   const states = { closed: 0, open: 0, halfOpen: 0, isolated: 0, disabled: 0, stopped: 0 };
   for (const { state } of all) states[state]++;

@@ -24,22 +24,23 @@ describe('a registry that is full', () => {
     expect(keysOf(registry)).toEqual(['b', 'c']);
   });
 
-  it('S-74 never forgets one that is open, half-open, isolated, disabled or busy', () => {
+  it('S-74 never forgets one that is open, on trial, isolated, disabled or busy', () => {
     const clock = createTestClock();
     const registry = createBreakerRegistry({ maxSize: 1, clock, recoveryTimeout: 1_000 });
-    registry.get('half-open').trip();
+    registry.get('on trial').trip();
     clock.advance(1_000);
+    registry.get('on trial').acquire();
     registry.get('open').trip();
     registry.get('isolated').isolate();
     registry.get('disabled').disable();
     const permit = registry.get('busy').acquire();
     registry.get('idle');
     registry.get('newcomer');
-    expect(keysOf(registry)).toEqual(['half-open', 'open', 'isolated', 'disabled', 'busy', 'newcomer']);
+    expect(keysOf(registry)).toEqual(['on trial', 'open', 'isolated', 'disabled', 'busy', 'newcomer']);
     permit.succeed();
     registry.get('open').reset();
     registry.get('another');
-    expect(keysOf(registry)).toEqual(['half-open', 'isolated', 'disabled', 'another']);
+    expect(keysOf(registry)).toEqual(['on trial', 'isolated', 'disabled', 'another']);
   });
 
   it('S-74 keeps nothing for breakers that it has forgotten', () => {
