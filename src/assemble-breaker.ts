@@ -9,7 +9,7 @@ import { checkAttachOptions, checkBreakerOptions } from './check-options.ts';
 import { Circuit } from './circuit.ts';
 import { type BreakerClock, systemClock } from './clock.ts';
 import { type CircuitBreakerMachine, customiseMachine } from './customise-machine.ts';
-import { createErrorJudge, type JudgeError } from './judge-error.ts';
+import { createErrorJudge, type ErrorJudge } from './judge-error.ts';
 import { inputOf } from './machine-input.ts';
 import { restoreSnapshot } from './restore-breaker.ts';
 import { Totals } from './totals.ts';
@@ -22,7 +22,7 @@ export interface BreakerHome {
   readonly isObserved: boolean;
   readonly machine: CircuitBreakerMachine;
   /** Judges errors the way the machine does. */
-  readonly judgeError: JudgeError | undefined;
+  readonly errorJudge: ErrorJudge | undefined;
 }
 
 /**
@@ -35,8 +35,8 @@ export function assembleBreaker(options: BreakerOptions, home?: BreakerHome): Ca
   checkBreakerOptions(options);
   const { onCallbackError, failureResult, inspect, snapshot } = options;
   const userCode = new UserCode(onCallbackError);
-  const judgeError = home ? home.judgeError : createErrorJudge(options, userCode);
-  const machine = home?.machine ?? customiseMachine(options, judgeError, userCode);
+  const errorJudge = home ? home.errorJudge : createErrorJudge(options, userCode);
+  const machine = home?.machine ?? customiseMachine(options, errorJudge, userCode);
   const input = inputOf(options);
   const clock = clockOf(home?.parent ?? options);
   const actor = createActor(machine, {
@@ -54,7 +54,7 @@ export function assembleBreaker(options: BreakerOptions, home?: BreakerHome): Ca
   const isObserved = inspect !== undefined || home?.isObserved === true;
   const judgeResult = createResultJudge(failureResult, userCode);
   const totals = new Totals(snapshot?.totals);
-  const circuit = new Circuit({ ...{ actor, clock, isObserved, judgeError, judgeResult, totals, userCode } });
+  const circuit = new Circuit({ ...{ actor, clock, isObserved, errorJudge, judgeResult, totals, userCode } });
   addCallbacks(circuit, options);
   return new Caller(circuit, options, home ? undefined : actor);
 }
@@ -71,7 +71,7 @@ export function assembleAttachment(actor: BreakerActorRef, options: AttachOption
   const clock = clockOf(options.clock ? options : actor);
   const userCode = new UserCode(onCallbackError);
   const circuit = new Circuit({
-    ...{ actor, clock, isObserved: true, judgeError: judgeOf(actor, userCode), judgeResult: undefined },
+    ...{ actor, clock, isObserved: true, errorJudge: judgeOf(actor, userCode), judgeResult: undefined },
     ...{ totals: new Totals(), userCode },
   });
   addCallbacks(circuit, options);
@@ -103,14 +103,16 @@ export function guardInspector(inspect: NonNullable<BreakerOptions['inspect']>, 
  * Judges an error by the guard of the actor's machine, for those that the chart itself does not judge because they
  * come too late. Undefined for a guard that is composed of others, which only XState can ask.
  */
-function judgeOf(actor: BreakerActorRef, userCode: UserCode): JudgeError | undefined {
+function judgeOf(actor: BreakerActorRef, userCode: UserCode): ErrorJudge | undefined {
   const guards = propertyOf(propertyOf(propertyOf(actor, 'logic'), 'implementations'), 'guards');
   const guard = propertyOf(guards, 'countsAsFailure');
   if (typeof guard !== 'function' || 'check' in guard) return undefined;
-  return (error) =>
-    userCode.ask('countsAsFailure', true, () =>
+  const judge = (error: unknown) => ({
+    counts: userCode.ask('countsAsFailure', true, () =>
       guard({ context: actor.getSnapshot().context, event: callFailed(error) }),
-    );
+    ),
+  });
+  return { judge, classify: () => undefined };
 }
 
 /**

@@ -175,12 +175,12 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
   }
 
   #homeFor(options: BreakerOptions, userCode = new UserCode(options.onCallbackError)): BreakerHome {
-    const judgeError = createErrorJudge(options, userCode);
+    const errorJudge = createErrorJudge(options, userCode);
     return {
       parent: this.#actor.root,
       isObserved: options.inspect !== undefined || this.#options.inspect !== undefined,
-      judgeError,
-      machine: customiseMachine(options, judgeError, userCode),
+      errorJudge,
+      machine: customiseMachine(options, errorJudge, userCode),
     };
   }
 }
@@ -196,6 +196,8 @@ function definedOf(overrides: BreakerOverrides): BreakerOverrides {
 }
 
 /** Whether options change a function that decides, or who hears of its errors: such functions are part of the machine. */
-function decides({ failurePredicate, excludedErrors, recoveryBackoff, onCallbackError }: BreakerOverrides): boolean {
-  return [failurePredicate, excludedErrors, recoveryBackoff, onCallbackError].some((option) => option !== undefined);
+function decides(overrides: BreakerOverrides): boolean {
+  const { failurePredicate, excludedErrors, classifyError, recoveryBackoff, onCallbackError } = overrides;
+  const options = [failurePredicate, excludedErrors, classifyError, recoveryBackoff, onCallbackError];
+  return options.some((option) => option !== undefined);
 }

@@ -49,6 +49,7 @@ const machineRules = {
   recoveryBackoff: aBackoff,
   failurePredicate: aFunction,
   excludedErrors: arrayOfClasses,
+  classifyError: aFunction,
   onCallbackError: aFunction,
 } as const;
 

@@ -7,7 +7,7 @@ import { type BreakerClock, wallLeadMs } from './clock.ts';
 import { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
 import { SlowCallError } from './errors/slow-call-error.ts';
 import { holdOpen } from './isolation.ts';
-import type { JudgeError } from './judge-error.ts';
+import type { ErrorJudge } from './judge-error.ts';
 import { type BreakerListeners, type BreakerListenerType, type CallEvent, Listeners } from './listeners.ts';
 import { type BreakerMetrics, toMetrics } from './metrics.ts';
 import { type EndTime, OutcomeRecorder } from './outcome-recorder.ts';
@@ -22,7 +22,7 @@ export interface CircuitParts {
   /** Whether others may look at the actor, so that every outcome has to be sent at once. */
   readonly isObserved: boolean;
   /** Judges errors the way the actor's machine does; undefined where every error counts. */
-  readonly judgeError: JudgeError | undefined;
+  readonly errorJudge: ErrorJudge | undefined;
   /** Tells whether a returned value counts as a failure; undefined where none does. */
   readonly judgeResult: ((result: unknown) => boolean) | undefined;
   /** What has been counted so far. */
@@ -42,14 +42,16 @@ export class Circuit implements TicketOffice, LinkObserver {
   readonly #listeners: Listeners;
   readonly #admission: Admission;
   readonly #recorder: OutcomeRecorder;
+  readonly #errorJudge: ErrorJudge | undefined;
   readonly #judgeResult: ((result: unknown) => boolean) | undefined;
 
-  constructor({ actor, clock, isObserved, judgeError, judgeResult, totals, userCode }: CircuitParts) {
+  constructor({ actor, clock, isObserved, errorJudge, judgeResult, totals, userCode }: CircuitParts) {
     this.totals = totals;
     this.#listeners = new Listeners(userCode);
     this.link = new ChartLink(actor, clock, userCode, this);
     this.#admission = new Admission(this.link, this);
-    this.#recorder = new OutcomeRecorder(this.link, judgeError, isObserved);
+    this.#recorder = new OutcomeRecorder(this.link, errorJudge, isObserved);
+    this.#errorJudge = errorJudge;
     this.#judgeResult = judgeResult;
     if (isObserved) this.link.listen(this.#listeners);
   }
@@ -215,7 +217,7 @@ export class Circuit implements TicketOffice, LinkObserver {
   }
 
   #tellFailure(ticket: Ticket, error: unknown, at: number, isSlow: boolean): void {
-    this.totals.addFailure(error, at, isSlow);
+    this.totals.addFailure(error, at, isSlow, this.#errorJudge?.classify(error)?.kind);
     if (!this.#listeners.has('failure')) return;
     const event = this.#callEvent('call.failed', ticket, at);
     this.#listeners.emit('failure', (listener) => listener(error, event));

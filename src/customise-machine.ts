@@ -1,13 +1,15 @@
+import { assign } from 'xstate';
 import type { BreakerEvent } from '../machines/breaker-events.ts';
+import * as guards from '../machines/breaker-guards.ts';
 import { BreakerOptionsError } from '../machines/breaker-options-error.ts';
 import { changeState, changeStateFrom } from '../machines/change-state.ts';
 import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
-import { openCircuit, reopenCircuit, type WaitOf } from '../machines/context-updates.ts';
-import { carriesError } from '../machines/hidden-error.ts';
+import * as updates from '../machines/context-updates.ts';
+import { callFailed, carriesError } from '../machines/hidden-error.ts';
 import { describeValue } from '../machines/option-rules.ts';
 import { isWaitMs } from '../machines/recovery-wait.ts';
 import type { BackoffFunction, BreakerMachineOptions } from './breaker-options.ts';
-import type { JudgeError } from './judge-error.ts';
+import type { ErrorJudge } from './judge-error.ts';
 import { ignoreRejection, type UserCode } from './user-code.ts';
 
 /** The machine behind every breaker. */
@@ -17,37 +19,63 @@ export type CircuitBreakerMachine = typeof circuitBreakerMachine;
  * The machine with the user's functions that decide in their places. Where there are none it is the machine itself,
  * which any number of breakers share.
  *
- * @param judgeError - Judges errors; undefined where every error counts.
+ * @param errorJudge - Judges errors; undefined where every error counts.
  * @param userCode - Runs the functions, so that what they throw stops no actor.
  */
 export function customiseMachine(
-  { recoveryBackoff }: BreakerMachineOptions,
-  judgeError: JudgeError | undefined,
+  { recoveryBackoff, classifyError }: BreakerMachineOptions,
+  errorJudge: ErrorJudge | undefined,
   userCode: UserCode,
 ): CircuitBreakerMachine {
-  const judged = judgeError
-    ? circuitBreakerMachine.provide({ guards: judgingGuards(judgeError) })
+  const judged = errorJudge
+    ? circuitBreakerMachine.provide({ guards: judgingGuards(errorJudge) })
     : circuitBreakerMachine;
-  if (typeof recoveryBackoff !== 'function') return judged;
-  return judged.provide({ actions: openingActions(recoveryBackoff, userCode) });
+  const isTimed = typeof recoveryBackoff === 'function';
+  if (!isTimed && !classifyError) return judged;
+  const waitOf = isTimed ? waitBy(recoveryBackoff, userCode) : updates.waitBySettings;
+  const advise: Advise = errorJudge && classifyError ? adviseBy(errorJudge) : (moment) => moment;
+  const open = updates.openCircuit(waitOf);
+  const reopen = updates.reopenCircuit(waitOf);
+  return judged.provide({
+    guards: {
+      opensAtOnce: (question) => guards.opensAtOnce(advise(question)),
+      asksForLongerWait: (question) => guards.asksForLongerWait(advise(question)),
+    },
+    actions: {
+      openCircuit: changeState('open', (moment) => open(advise(moment))),
+      reopenCircuit: changeStateFrom('halfOpen', 'open', (moment) => reopen(advise(moment))),
+      extendWait: assign((moment) => updates.extendWait(advise(moment))),
+    },
+  });
 }
 
 /** The guards of a machine that judges errors; an event without one counts, since there is nothing to judge. */
-function judgingGuards(judgeError: JudgeError) {
+function judgingGuards(errorJudge: ErrorJudge) {
   return {
-    countsAsFailure: ({ event }: { readonly event: BreakerEvent }) => !carriesError(event) || judgeError(event.error),
+    countsAsFailure: ({ event }: { readonly event: BreakerEvent }) =>
+      !carriesError(event) || errorJudge.judge(event.error).counts,
   };
 }
 
-/** The actions of a machine whose waits are told by a function. */
-function openingActions(backoff: BackoffFunction, userCode: UserCode) {
-  const waitOf: WaitOf = ({ context }, reopenings) => {
+/** Adds to the event of a failure what its error asks for. */
+type Advise = <M extends { readonly event: BreakerEvent }>(moment: M) => M;
+
+/** What the event itself asks for goes before what is made of its error. */
+function adviseBy(errorJudge: ErrorJudge): Advise {
+  return (moment) => {
+    const { event } = moment;
+    if (event.type !== 'call.failed' || !carriesError(event)) return moment;
+    const { openFor, opensAtOnce: openNow } = errorJudge.classify(event.error) ?? {};
+    const { error, ...details } = event;
+    return { ...moment, event: callFailed(error, { openFor, openNow, ...details }) };
+  };
+}
+
+/** The waits that a function tells. */
+function waitBy(backoff: BackoffFunction, userCode: UserCode): updates.WaitOf {
+  return ({ context }, reopenings) => {
     const waitMs = userCode.value('recoveryBackoff', () => assertWait(backoff(reopenings)));
     return isWaitMs(waitMs) ? waitMs : context.settings.recoveryTimeoutMs;
-  };
-  return {
-    openCircuit: changeState('open', openCircuit(waitOf)),
-    reopenCircuit: changeStateFrom('halfOpen', 'open', reopenCircuit(waitOf)),
   };
 }
 

@@ -54,7 +54,7 @@ export { PermitNotSettledError } from './errors/permit-not-settled-error.ts';
 export { SlowCallError } from './errors/slow-call-error.ts';
 export { type GuardedLogic, guarded } from './guarded.ts';
 export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction, HasBreaker } from './guarded-function.ts';
-export type { ErrorClass, ErrorJudgement } from './judge-error.ts';
+export type { ErrorClass, ErrorJudgement, FailureJudgement } from './judge-error.ts';
 export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } from './listeners.ts';
 export type { BreakerMetrics } from './metrics.ts';
 export type { Permit } from './permit.ts';

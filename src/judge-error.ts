@@ -7,6 +7,28 @@ export type ErrorClass =
     ) => unknown)
   | { readonly isInstance: (value: unknown) => boolean; readonly prototype: unknown };
 
+/** What an error means for the circuit. */
+export interface FailureJudgement {
+  /** Whether it counts as a failure. One that does not is neutral. */
+  readonly counts: boolean;
+  /**
+   * Whether it opens the circuit whatever the threshold, because it is of no use to go on.
+   * @default false
+   */
+  readonly opensAtOnce?: boolean | undefined;
+  /**
+   * How long the circuit stays open if this error opens it, in milliseconds from 1 to 2147483647. It extends the wait of a
+   * circuit that is open already, if it ends later.
+   * @default the wait by `recoveryTimeout` and `recoveryBackoff`
+   */
+  readonly openFor?: number | undefined;
+  /**
+   * What kind of failure it is, for `metrics().lastFailure`.
+   * @default none
+   */
+  readonly kind?: string | undefined;
+}
+
 /** What decides whether an error counts as a failure. */
 export interface ErrorJudgement {
   /**
@@ -20,28 +42,55 @@ export interface ErrorJudgement {
    * @default none
    */
   readonly excludedErrors?: readonly ErrorClass[] | undefined;
+  /**
+   * Tells what an error means that is not excluded and for which `failurePredicate` is not false. It may be asked more
+   * than once about an error. One that throws counts the error. `modelCalls()` of `agent-circuit-breaker/llm` is one for
+   * model calls.
+   * @default none: every error counts
+   */
+  readonly classifyError?: ((error: unknown) => FailureJudgement) | undefined;
 }
 
-/** Tells whether an error counts as a failure; it never throws. */
-export type JudgeError = (error: unknown) => boolean;
+/** Judges errors; it never throws. */
+export interface ErrorJudge {
+  /** What an error means, exclusions and predicate included. */
+  judge(error: unknown): FailureJudgement;
+  /** What `classifyError` says of an error; undefined where there is none, or nothing sound is said. */
+  classify(error: unknown): FailureJudgement | undefined;
+}
+
+const counted: FailureJudgement = { counts: true };
+const neutral: FailureJudgement = { counts: false };
 
 /**
- * Turns exclusions and predicate into one function: excluded errors first, then the predicate.
+ * Turns exclusions, predicate and classification into one judge, which asks them in this order.
  *
  * @returns The judge, or undefined where every error counts.
  */
 export function createErrorJudge(
-  { excludedErrors, failurePredicate }: ErrorJudgement,
+  { excludedErrors, failurePredicate, classifyError }: ErrorJudgement,
   userCode: UserCode,
-): JudgeError | undefined {
-  if (!failurePredicate && !excludedErrors?.length) return undefined;
+): ErrorJudge | undefined {
+  if (!failurePredicate && !excludedErrors?.length && !classifyError) return undefined;
   const excluded = [...(excludedErrors ?? [])];
   const isExcluded = (error: unknown) =>
     excluded.some((errorClass) => userCode.ask('excludedErrors', false, () => isInstanceOf(error, errorClass)));
-  return (error) => {
-    if (isExcluded(error)) return false;
-    return !failurePredicate || userCode.ask('failurePredicate', true, () => failurePredicate(error));
+  const classify = (error: unknown) => {
+    const judgement = classifyError && userCode.value('classifyError', () => classifyError(error));
+    return isJudgement(judgement) ? judgement : undefined;
   };
+  return {
+    classify,
+    judge(error) {
+      if (isExcluded(error)) return neutral;
+      if (failurePredicate && !userCode.ask('failurePredicate', true, () => failurePredicate(error))) return neutral;
+      return classify(error) ?? counted;
+    },
+  };
+}
+
+function isJudgement(value: unknown): value is FailureJudgement {
+  return typeof value === 'object' && value !== null && 'counts' in value;
 }
 
 function isInstanceOf(error: unknown, errorClass: ErrorClass): boolean {

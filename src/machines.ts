@@ -43,5 +43,5 @@ export type { BackoffFunction, BreakerMachineOptions } from './breaker-options.t
 export { type BreakerClock, systemClock } from './clock.ts';
 export { createBreakerMachine } from './create-breaker-machine.ts';
 export type { CircuitBreakerMachine } from './customise-machine.ts';
-export type { ErrorClass, ErrorJudgement } from './judge-error.ts';
+export type { ErrorClass, ErrorJudgement, FailureJudgement } from './judge-error.ts';
 export type { CallbackErrorHandler } from './user-code.ts';

@@ -5,7 +5,7 @@ import type { OutcomeCounts } from '../machines/counting/outcome-counts.ts';
 import { callFailed } from '../machines/hidden-error.ts';
 import type { ChartLink } from './chart-link.ts';
 import { HeldOutcomes } from './held-outcomes.ts';
-import type { JudgeError } from './judge-error.ts';
+import type { ErrorJudge, FailureJudgement } from './judge-error.ts';
 import type { Ticket } from './ticket.ts';
 
 /** When a call ended (epoch ms), and how long it took in ms, where that was measured. */
@@ -20,17 +20,17 @@ export interface EndTime {
  */
 export class OutcomeRecorder {
   readonly #link: ChartLink;
-  readonly #judgeError: JudgeError | undefined;
+  readonly #errorJudge: ErrorJudge | undefined;
   /** Undefined while others may look at the actor. */
   #held: HeldOutcomes | undefined;
 
   /**
-   * @param judgeError - Judges errors the way the actor's machine does; undefined where every error counts.
+   * @param errorJudge - Judges errors the way the actor's machine does; undefined where every error counts.
    * @param isObserved - Whether others may look at the actor, so that every outcome has to be sent at once.
    */
-  constructor(link: ChartLink, judgeError: JudgeError | undefined, isObserved: boolean) {
+  constructor(link: ChartLink, errorJudge: ErrorJudge | undefined, isObserved: boolean) {
     this.#link = link;
-    this.#judgeError = judgeError;
+    this.#errorJudge = errorJudge;
     this.#held = isObserved ? undefined : new HeldOutcomes();
   }
 
@@ -79,12 +79,12 @@ export class OutcomeRecorder {
    * @returns Whether it counts.
    */
   fail(ticket: Ticket, error: unknown, { at, duration }: EndTime, isSlow: boolean, isJudged: boolean): boolean {
-    const held = this.#held;
-    if (held === undefined && !isJudged) return this.#sendError(ticket, error, { at, duration });
-    const counts = isJudged || (this.#judgeError?.(error) ?? true);
+    if (this.#held === undefined && !isJudged) return this.#sendError(ticket, error, { at, duration });
+    const { counts, openFor, opensAtOnce } = isJudged ? counted : this.#judge(error);
     if (counts) {
       const timing = duration === undefined ? undefined : { duration };
-      this.#record({ type: 'call.failed', ...endOf(ticket, at), ...timing }, ticket, at, isSlow, error);
+      const wish = openFor === undefined && !opensAtOnce ? undefined : { openFor, openNow: opensAtOnce };
+      this.#record({ type: 'call.failed', ...endOf(ticket, at), ...timing, ...wish }, ticket, at, isSlow, error);
     } else if (ticket.trial !== undefined) this.#link.send({ type: 'call.ignored', ...endOf(ticket, at) });
     return counts;
   }
@@ -103,12 +103,22 @@ export class OutcomeRecorder {
     isSlow: boolean,
     blamed: unknown,
   ): void {
-    const held = this.#held;
-    if (held !== undefined && ticket.trial === undefined) {
-      if (ticket.generation !== held.generation || !held.addFailure(at, isSlow)) return;
-      this.#handOver();
-    }
+    if (this.#holds(event, ticket, at, isSlow)) return;
+    this.#handOver();
     this.#link.send(event, blamed);
+  }
+
+  /** Holds a failure that cannot change the state yet, or that is too late to change it. */
+  #holds(event: CallFailedEvent | CallSucceededEvent, ticket: Ticket, at: number, isSlow: boolean): boolean {
+    const held = this.#held;
+    if (held === undefined || ticket.trial !== undefined) return false;
+    // One that is late can still know of a longer wait.
+    if (ticket.generation !== held.generation) return !('openFor' in event && event.openFor !== undefined);
+    return !('openNow' in event && event.openNow) && !held.addFailure(at, isSlow);
+  }
+
+  #judge(error: unknown): FailureJudgement {
+    return this.#errorJudge?.judge(error) ?? counted;
   }
 
   #heldIn({ generation }: BreakerContext): HeldOutcomes | undefined {
@@ -127,11 +137,13 @@ export class OutcomeRecorder {
     const isUnheard = this.#link.isSending || !this.#link.isActive;
     this.#link.send(event, error);
     // The chart does not judge what comes too late or after its end, and not yet what comes amid another event.
-    if (isUnheard || isLate({ context: before, event })) return this.#judgeError?.(error) ?? true;
+    if (isUnheard || isLate({ context: before, event })) return this.#judge(error).counts;
     const after = this.#link.snapshot.context;
     return trial === undefined ? after !== before : after.generation !== before.generation;
   }
 }
+
+const counted: FailureJudgement = { counts: true };
 
 function endOf({ generation, trial }: Ticket, at: number) {
   return { at, generation, trial };

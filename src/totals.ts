@@ -72,10 +72,10 @@ export class Totals implements CallTotals {
   }
 
   /** Adds a failure, of which the last one is remembered: by name and status, never by message, headers or body. */
-  addFailure(error: unknown, at: number, isSlow: boolean): void {
+  addFailure(error: unknown, at: number, isSlow: boolean, kind: string | undefined): void {
     this.failures++;
     if (isSlow) this.slow++;
-    this.lastFailure = { name: classOf(error), kind: null, status: statusOf(error), at };
+    this.lastFailure = { name: classOf(error), kind: kind ?? null, status: statusOf(error), at };
   }
 
   /** Calls that have not ended yet. */

@@ -36,6 +36,7 @@ const everyOption = {
   trialTimeout: 10_000,
   failurePredicate: (error: unknown) => error instanceof Error,
   excludedErrors: [TypeError, CircuitBreakerOpenError],
+  classifyError: () => ({ counts: true, openFor: 30_000, opensAtOnce: true, kind: 'overloaded' }),
   failureResult: (result: unknown) => result === null,
   fallback: () => 'cached',
   timeout: 5_000,

@@ -12,6 +12,7 @@ const refused: Readonly<Record<keyof BreakerOptions, readonly unknown[]>> = {
   timeout: notDurations,
   failurePredicate: notFunctions,
   failureResult: notFunctions,
+  classifyError: notFunctions,
   fallback: notFunctions,
   onStateChange: notFunctions,
   onOpen: notFunctions,
