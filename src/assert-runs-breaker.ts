@@ -18,7 +18,7 @@ export function assertRunsBreaker(actor: unknown, asker: string): asserts actor 
 }
 
 /** A property of whatever it is; undefined where there is none. */
-export function propertyOf(value: unknown, name: string): unknown {
+export function propertyOf(value: unknown, name: PropertyKey): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 

@@ -108,6 +108,27 @@ export interface BreakerOptions extends Omit<BreakerMachineOptions, 'notifyParen
   readonly snapshot?: BreakerSnapshot | undefined;
 }
 
+/** Options of one `stream`. Durations are in milliseconds, from 1 to 2147483647. */
+export interface StreamOptions<T> extends RunOptions {
+  /**
+   * How long the first item may take from when it is asked for, connecting included. One that takes longer ends the
+   * stream with a CallTimeoutError, which counts.
+   * @default `idleTimeout`
+   */
+  readonly firstItemTimeout?: number | undefined;
+  /**
+   * How long each later item may take from when it is asked for. The time in which the consumer asks for none is its own.
+   * @default none
+   */
+  readonly idleTimeout?: number | undefined;
+  /**
+   * Tells the item that marks the end. A stream that ends without it is a failure (`StreamInterruptedError`), since that
+   * is how a connection looks that has broken; the consumer's loop ends as the stream did. One that throws is true.
+   * @default none: a stream that ends is whole
+   */
+  readonly isComplete?: ((item: T) => boolean) | undefined;
+}
+
 /** Options of one `run`. */
 export interface RunOptions {
   /**

@@ -1,12 +1,14 @@
 import { AbortWatch } from './abort-watch.ts';
-import type { AttachOptions, Fallback, RunOptions } from './breaker-options.ts';
-import { checkRunOptions } from './check-options.ts';
+import type { AttachOptions, Fallback, RunOptions, StreamOptions } from './breaker-options.ts';
+import { checkRunOptions, checkStreamOptions } from './check-options.ts';
 import type { Circuit } from './circuit.ts';
 import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
 import { createPermit, type Permit } from './permit.ts';
+import type { StreamSource } from './stream-source.ts';
 import { type RunContext, superviseRun } from './supervised-run.ts';
 import type { Ticket } from './ticket.ts';
 import { assertFunction, ignoreRejection, isThenable, notAFunction } from './user-code.ts';
+import { type StreamCall, type StreamOutcome, WatchedStream } from './watched-stream.ts';
 
 /** Makes calls past a circuit: the ways in which a call can be made and can end. */
 export class Caller {
@@ -56,6 +58,30 @@ export class Caller {
     return result;
   }
 
+  /** The function with the circuit in front of it. */
+  around<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): (this: T, ...args: A) => Promise<Awaited<R>> {
+    assertFunction(fn);
+    const caller = this;
+    return function (this: T, ...args: A) {
+      const ticket = caller.admit(fn);
+      if (ticket === undefined) return caller.decline(fn, args);
+      try {
+        return ticket.follow(fn.apply(this, args));
+      } catch (error) {
+        return ticket.abandon(error);
+      }
+    };
+  }
+
+  /** The synchronous function with the circuit in front of it. */
+  aroundSync<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): (this: T, ...args: A) => R {
+    assertFunction(fn);
+    const caller = this;
+    return function (this: T, ...args: A) {
+      return caller.invokeSync(fn, this, args);
+    };
+  }
+
   /** Makes a call that can be aborted and has a deadline. */
   run<R>(fn: (context: RunContext) => R, options: RunOptions): Promise<Awaited<R>> {
     try {
@@ -68,8 +94,29 @@ export class Caller {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const ticket = this.circuit.admit();
     if (ticket === undefined) return this.#rejected([], fallback);
-    this.#abortWatch ??= new AbortWatch();
-    return superviseRun(fn, ticket, this.circuit, { signal, timeoutMs: timeout, abortWatch: this.#abortWatch });
+    return superviseRun(fn, ticket, this.circuit, { signal, timeoutMs: timeout, abortWatch: this.#watchOfAborts });
+  }
+
+  /** Makes a call that returns a stream, whose outcome is known when the stream ends. */
+  stream<T>(
+    fn: (context: RunContext) => StreamSource<T> | PromiseLike<StreamSource<T>>,
+    options: StreamOptions<T>,
+  ): WatchedStream<T> {
+    assertFunction(fn);
+    checkStreamOptions(options);
+    const { circuit } = this;
+    const { signal, timeout = this.#timeoutMs, fallback = this.#fallback, isComplete } = options;
+    const admit = (): StreamCall<T> => {
+      const ticket = circuit.admit();
+      if (ticket) return { outcome: outcomeOf(ticket, circuit), start: (own) => fn({ signal: own }) };
+      const substitute: StreamSource<T> = this.#fallBack(circuit.reject(), [], fallback);
+      return { outcome: undefined, start: () => substitute };
+    };
+    return new WatchedStream(admit, {
+      ...{ name: circuit.link.name, clock: circuit.link.clock, abortWatch: this.#watchOfAborts, signal },
+      ...{ firstItemTimeoutMs: options.firstItemTimeout, idleTimeoutMs: options.idleTimeout, timeoutMs: timeout },
+      isComplete: isComplete && ((item) => circuit.userCode.ask('isComplete', true, () => isComplete(item))),
+    });
   }
 
   /** Takes a permit; undefined where the circuit rejects. */
@@ -82,6 +129,11 @@ export class Caller {
   stop(): void {
     this.circuit.stop();
     this.#ownActor?.stop();
+  }
+
+  get #watchOfAborts(): AbortWatch {
+    this.#abortWatch ??= new AbortWatch();
+    return this.#abortWatch;
   }
 
   #rejected<R>(args: readonly unknown[], fallback: Fallback | undefined): Promise<Awaited<R>> {
@@ -100,6 +152,15 @@ export class Caller {
       this.#isFallingBack = false;
     }
   }
+}
+
+function outcomeOf(ticket: Ticket, circuit: Circuit): StreamOutcome {
+  return {
+    succeed: () => circuit.succeed(ticket),
+    fail: (error) => circuit.fail(ticket, error),
+    timeOut: (error) => circuit.timeOut(ticket, error),
+    cancel: () => circuit.release(ticket, 'cancelled'),
+  };
 }
 
 const settled = Promise.resolve();

@@ -85,6 +85,7 @@ const registryRules = { ...sharedRules, maxSize: count };
 const { clock: _clock, inspect: _inspect, ...overrideRules } = breakerRules;
 
 const runRules = { signal: anAbortSignal, timeout: duration, fallback: aFunction } as const;
+const streamRules = { ...runRules, firstItemTimeout: duration, idleTimeout: duration, isComplete: aFunction } as const;
 
 /**
  * Checks the options of `createBreaker`.
@@ -126,4 +127,9 @@ export function checkOverrides(options: BreakerOverrides): void {
 /** Checks the options of `run`, like `checkBreakerOptions`. */
 export function checkRunOptions(options: RunOptions): void {
   checkOptions(options, runRules);
+}
+
+/** Checks the options of `stream`, like `checkBreakerOptions`. */
+export function checkStreamOptions(options: object): void {
+  checkOptions(options, streamRules);
 }

@@ -1,5 +1,5 @@
 import { assembleBreaker } from './assemble-breaker.ts';
-import type { BreakerOptions, RunOptions } from './breaker-options.ts';
+import type { BreakerOptions, RunOptions, StreamOptions } from './breaker-options.ts';
 import type { BreakerSnapshot } from './breaker-snapshot.ts';
 import { Caller } from './caller.ts';
 import type { BreakerActorRef, BreakerState } from './chart-link.ts';
@@ -8,8 +8,9 @@ import { likeOriginal } from './guarded-function.ts';
 import type { BreakerListeners, BreakerListenerType } from './listeners.ts';
 import type { BreakerMetrics } from './metrics.ts';
 import type { Permit } from './permit.ts';
+import type { StreamSource } from './stream-source.ts';
 import type { RunContext } from './supervised-run.ts';
-import { assertFunction } from './user-code.ts';
+import type { BreakerStream } from './watched-stream.ts';
 
 /**
  * A circuit breaker: makes calls, watches how they end, and stops making them for a while when too many end badly.
@@ -84,11 +85,6 @@ export class CircuitBreaker {
    * @returns What the function returns.
    * @throws What the function throws; CircuitBreakerOpenError when it was not called; TypeError if `fn` is not a
    *   function or returns a promise (which is neither a success nor a failure).
-   *
-   * @example
-   * ```ts
-   * const config = breaker.callSync(JSON.parse, text);
-   * ```
    */
   callSync<A extends unknown[], R>(fn: (this: void, ...args: A) => R, ...args: A): R {
     return this.#caller.invokeSync(fn, undefined, args);
@@ -114,6 +110,28 @@ export class CircuitBreaker {
   }
 
   /**
+   * Makes a call that returns a stream. Nothing happens before the first item is asked for; there a rejection surfaces,
+   * too. The outcome is known when the stream ends: a success when it is whole or the consumer has had enough of it, a
+   * failure when it throws, stalls or breaks off. A trial holds its slot until then.
+   *
+   * @param fn - Receives `{ signal }`; returns an AsyncIterable or a ReadableStream, or a promise of one.
+   * @param options - See `StreamOptions`.
+   * @returns An iterator that is read once and reads nothing ahead. Its items and errors are those of the stream.
+   * @throws TypeError if `fn` is not a function; BreakerOptionsError.
+   *
+   * @example
+   * ```ts
+   * for await (const chunk of breaker.stream(({ signal }) => streamModel(prompt, { signal }), { idleTimeout: 15_000 })) {}
+   * ```
+   */
+  stream<T>(
+    fn: (context: RunContext) => StreamSource<T> | PromiseLike<StreamSource<T>>,
+    options: StreamOptions<T> = {},
+  ): BreakerStream<T> {
+    return this.#caller.stream(fn, options);
+  }
+
+  /**
    * Puts the breaker in front of a function.
    *
    * @param fn - A sync or async function; `this` is kept.
@@ -122,17 +140,7 @@ export class CircuitBreaker {
    */
   wrap<F extends AnyFunction>(fn: F): Guarded<F>;
   wrap<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R> {
-    assertFunction(fn);
-    const caller = this.#caller;
-    return likeOriginal(fn, this, function (this: T, ...args: A): Promise<Awaited<R>> {
-      const ticket = caller.admit(fn);
-      if (ticket === undefined) return caller.decline(fn, args);
-      try {
-        return ticket.follow(fn.apply(this, args));
-      } catch (error) {
-        return ticket.abandon(error);
-      }
-    });
+    return likeOriginal(fn, this, this.#caller.around(fn));
   }
 
   /**
@@ -144,11 +152,7 @@ export class CircuitBreaker {
    */
   wrapSync<F extends AnyFunction>(fn: F): F & HasBreaker;
   wrapSync<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): (this: T, ...args: A) => R {
-    assertFunction(fn);
-    const caller = this.#caller;
-    return likeOriginal(fn, this, function (this: T, ...args: A) {
-      return caller.invokeSync(fn, this, args);
-    });
+    return likeOriginal(fn, this, this.#caller.aroundSync(fn));
   }
 
   /**
@@ -196,14 +200,7 @@ export class CircuitBreaker {
     return this.#caller.circuit.metrics();
   }
 
-  /**
-   * Holds the circuit open by hand: calls are rejected with reason `isolated`, until every handle is disposed or `reset()`.
-   *
-   * @example
-   * ```ts
-   * using hold = breaker.isolate();
-   * ```
-   */
+  /** Holds the circuit open by hand: calls are rejected with reason `isolated`, until every handle is disposed or `reset()`. */
   isolate(): Disposable {
     return this.#caller.circuit.isolate();
   }

@@ -36,6 +36,8 @@ export interface CircuitParts {
  */
 export class Circuit implements TicketOffice, LinkObserver {
   readonly link: ChartLink;
+  /** Runs the user's functions. */
+  readonly userCode: UserCode;
   /** Totals of everything that was asked of the circuit. */
   readonly totals: Totals;
   callsAtRisk = 0;
@@ -47,6 +49,7 @@ export class Circuit implements TicketOffice, LinkObserver {
 
   constructor({ actor, clock, isObserved, errorJudge, judgeResult, totals, userCode }: CircuitParts) {
     this.totals = totals;
+    this.userCode = userCode;
     this.#listeners = new Listeners(userCode);
     this.link = new ChartLink(actor, clock, userCode, this);
     this.#admission = new Admission(this.link, this);

@@ -33,6 +33,7 @@ export type {
   BreakerOptions,
   Fallback,
   RunOptions,
+  StreamOptions,
 } from './breaker-options.ts';
 export { type BreakerOverrides, BreakerRegistry, type BreakerRegistryOptions } from './breaker-registry.ts';
 export type { BreakerSnapshot, SnapshotTotals } from './breaker-snapshot.ts';
@@ -52,6 +53,7 @@ export {
 } from './errors/circuit-breaker-open-error.ts';
 export { PermitNotSettledError } from './errors/permit-not-settled-error.ts';
 export { SlowCallError } from './errors/slow-call-error.ts';
+export { StreamInterruptedError } from './errors/stream-interrupted-error.ts';
 export { type GuardedLogic, guarded } from './guarded.ts';
 export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction, HasBreaker } from './guarded-function.ts';
 export type { ErrorClass, ErrorJudgement, FailureJudgement } from './judge-error.ts';
@@ -59,6 +61,8 @@ export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } fr
 export type { BreakerMetrics } from './metrics.ts';
 export type { Permit } from './permit.ts';
 export type { RegistryMetrics } from './registry-metrics.ts';
+export type { ReadableSource, StreamSource } from './stream-source.ts';
 export type { RunContext } from './supervised-run.ts';
 export type { CallTotals, EndedCalls, FailureSummary } from './totals.ts';
 export type { CallbackErrorHandler } from './user-code.ts';
+export type { BreakerStream } from './watched-stream.ts';

@@ -87,6 +87,6 @@ export function superviseRun<R>(
 }
 
 /** The caller's patience ran out (`AbortSignal.timeout()`), which says that the operation was too slow. */
-function isTimeout(reason: unknown): boolean {
+export function isTimeout(reason: unknown): boolean {
   return nameOf(reason) === 'TimeoutError';
 }
