@@ -50,6 +50,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
   readonly #admit: () => StreamCall<T>;
   readonly #watch: StreamWatch<T>;
   readonly #controller = new AbortController();
+  #call: StreamCall<T> | undefined;
   #outcome: StreamOutcome | undefined;
   #iterator: AsyncIterator<T> | undefined;
   /** The last step; steps are taken one after the other. */
@@ -74,6 +75,20 @@ export class WatchedStream<T> implements BreakerStream<T> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  /** Asks for admission now, not when the first item is asked for; throws the rejection. */
+  begin(): StreamCall<T> {
+    const { signal, abortWatch, clock, name, timeoutMs } = this.#watch;
+    const call = this.#admit();
+    this.#call = call;
+    this.#outcome = call.outcome;
+    if (timeoutMs !== undefined)
+      this.#deadline = clock.setTimeout(() => this.#timeOut(new CallTimeoutError(name, timeoutMs)), timeoutMs);
+    this.#unwatch = signal && abortWatch.add(signal, () => this.#abort(signal.reason));
+    // A callback that ran at admission may have aborted it.
+    if (signal?.aborted) this.#abort(signal.reason);
+    return call;
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
@@ -144,23 +159,12 @@ export class WatchedStream<T> implements BreakerStream<T> {
   async #open(): Promise<AsyncIterator<T>> {
     const { signal } = this.#watch;
     if (signal?.aborted) throw signal.reason;
-    const { outcome, start } = this.#admit();
-    this.#outcome = outcome;
-    this.#begin();
+    const { start } = this.#call ?? this.begin();
     if (this.#isEnded) throw signal?.reason;
     const iterator = iteratorOf(await start(this.#controller.signal));
     // Too late: whoever has given up will not read it.
     if (this.#isEnded) ignore(iterator.return?.());
     return iterator;
-  }
-
-  #begin(): void {
-    const { signal, abortWatch, clock, name, timeoutMs } = this.#watch;
-    if (timeoutMs !== undefined)
-      this.#deadline = clock.setTimeout(() => this.#timeOut(new CallTimeoutError(name, timeoutMs)), timeoutMs);
-    this.#unwatch = signal && abortWatch.add(signal, () => this.#abort(signal.reason));
-    // A callback that ran at admission may have aborted it.
-    if (signal?.aborted) this.#abort(signal.reason);
   }
 
   #finish(): IteratorResult<T, undefined> {

@@ -1,0 +1,79 @@
+import { createBreaker } from 'agent-circuit-breaker';
+import { describe, expect, it } from 'vitest';
+import { toReadableStream, watchStream } from '../../../src/watch-stream.ts';
+import { reasonOf } from '../../support/calls.ts';
+import { createTestClock } from '../../support/test-clock.ts';
+import { createSource, readAll, settle, threeItems } from './streams.ts';
+
+describe('a stream that was admitted by a permit', () => {
+  it('settles the permit by its end', async () => {
+    const breaker = createBreaker();
+    const items = await readAll(watchStream(threeItems(), breaker.acquire(), { name: 'model' }));
+    expect(items).toEqual(['a', 'b', 'c']);
+    expect(breaker.metrics()).toMatchObject({ calls: 1, successes: 1, inFlight: 0 });
+  });
+
+  it('S-43 is given up at once by an abort, also before anybody has read it', async () => {
+    for (const signal of [AbortSignal.abort('stop'), undefined]) {
+      const breaker = createBreaker();
+      const controller = new AbortController();
+      const options = { name: 'model', signal: signal ?? controller.signal };
+      const stream = watchStream(createSource(), breaker.acquire(), options);
+      controller.abort('stop');
+      expect(breaker.metrics()).toMatchObject({ calls: 1, cancelled: 1, inFlight: 0 });
+      expect(await reasonOf(stream.next())).toBe('stop');
+    }
+  });
+
+  it('S-44 S-47 is a failure when it stalls', async () => {
+    const clock = createTestClock();
+    const breaker = createBreaker({ clock });
+    const stream = watchStream(createSource(), breaker.acquire(), { name: 'model', clock, idleTimeout: 10 });
+    const next = reasonOf(stream.next());
+    await settle();
+    clock.advance(10);
+    expect(await next).toMatchObject({ name: 'CallTimeoutError', breaker: 'model' });
+    expect(breaker.metrics()).toMatchObject({ failures: 1, inFlight: 0 });
+  });
+
+  it('leaves a permit as it is that somebody has settled', async () => {
+    const breaker = createBreaker();
+    const permit = breaker.acquire();
+    permit.fail(new Error('told in an item'));
+    await readAll(watchStream(threeItems(), permit, { name: 'model' }));
+    expect(breaker.metrics()).toMatchObject({ failures: 1, successes: 0 });
+  });
+});
+
+describe('a ReadableStream of it', () => {
+  it('reads nothing ahead, and gives the stream up when it is cancelled', async () => {
+    const breaker = createBreaker();
+    const source = createSource();
+    const readable = toReadableStream(watchStream(source, breaker.acquire(), { name: 'model' }));
+    await settle();
+    expect(source.asked).toBe(0);
+    const reader = readable.getReader();
+    const read = reader.read();
+    await source.give('a');
+    expect(await read).toEqual({ done: false, value: 'a' });
+    await settle();
+    expect(source.asked).toBe(1);
+    await reader.cancel();
+    expect(source.returned).toBe(1);
+    expect(breaker.metrics()).toMatchObject({ successes: 1, inFlight: 0 });
+  });
+
+  it('passes errors and the end on', async () => {
+    const breaker = createBreaker();
+    const down = new Error('down');
+    const source = createSource();
+    const reader = toReadableStream(watchStream(source, breaker.acquire(), { name: 'model' })).getReader();
+    const read = reasonOf(reader.read());
+    await source.fail(down);
+    expect(await read).toBe(down);
+    const whole = toReadableStream(watchStream(threeItems(), breaker.acquire(), { name: 'model' })).getReader();
+    const items = [];
+    for (let item = await whole.read(); !item.done; item = await whole.read()) items.push(item.value);
+    expect(items).toEqual(['a', 'b', 'c']);
+  });
+});
