@@ -85,6 +85,11 @@ const registryRules = { ...sharedRules, maxSize: count };
 const { clock: _clock, inspect: _inspect, ...overrideRules } = breakerRules;
 
 const runRules = { signal: anAbortSignal, timeout: duration, fallback: aFunction } as const;
+const allOpenRule: OptionRule = (option, value) => {
+  if (value !== 'throw' && value !== 'probeEarliest') rejectOption(option, "'throw' or 'probeEarliest'", value);
+};
+
+const failoverRules = { signal: anAbortSignal, timeout: duration, allOpen: allOpenRule, onSwitch: aFunction } as const;
 const streamRules = { ...runRules, firstItemTimeout: duration, idleTimeout: duration, isComplete: aFunction } as const;
 
 /**
@@ -132,4 +137,9 @@ export function checkRunOptions(options: RunOptions): void {
 /** Checks the options of `stream`, like `checkBreakerOptions`. */
 export function checkStreamOptions(options: object): void {
   checkOptions(options, streamRules);
+}
+
+/** Checks the options of `failover`, like `checkBreakerOptions`. */
+export function checkFailoverOptions(options: object): void {
+  checkOptions(options, failoverRules);
 }

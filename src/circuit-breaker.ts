@@ -35,6 +35,11 @@ export class CircuitBreaker {
     this.#caller = source instanceof Caller ? source : assembleBreaker(source);
   }
 
+  /** @internal */
+  static countsAsFailure(breaker: CircuitBreaker, error: unknown): boolean {
+    return breaker.#caller.circuit.countsAsFailure(error);
+  }
+
   /** Name in errors, events, metrics and the inspector. */
   get name(): string {
     return this.#caller.circuit.link.name;

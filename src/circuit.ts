@@ -136,6 +136,11 @@ export class Circuit implements TicketOffice, LinkObserver {
     this.link.announce();
   }
 
+  /** Whether an error counts as a failure. */
+  countsAsFailure(error: unknown): boolean {
+    return this.#errorJudge?.judge(error).counts ?? true;
+  }
+
   /** Gives an order; a stopped circuit takes none. */
   command(type: BreakerCommandEvent['type']): void {
     const at = this.link.clock.now();

@@ -54,6 +54,7 @@ export {
 export { PermitNotSettledError } from './errors/permit-not-settled-error.ts';
 export { SlowCallError } from './errors/slow-call-error.ts';
 export { StreamInterruptedError } from './errors/stream-interrupted-error.ts';
+export { type FailoverCandidate, type FailoverEvent, type FailoverOptions, failover } from './failover.ts';
 export { type GuardedLogic, guarded } from './guarded.ts';
 export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction, HasBreaker } from './guarded-function.ts';
 export type { ErrorClass, ErrorJudgement, FailureJudgement } from './judge-error.ts';

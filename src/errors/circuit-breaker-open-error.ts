@@ -61,6 +61,40 @@ export class CircuitBreakerOpenError extends Error {
   }
 
   /**
+   * The rejection in words for a model that has asked for the operation: a model that is told "the tool failed" tries
+   * again and again.
+   *
+   * @example
+   * ```ts
+   * messages.push({ role: 'tool', tool_call_id: id, content: error.toModelMessage() });
+   * ```
+   */
+  toModelMessage(): string {
+    const { breaker, retryAfterMs } = this;
+    const until = retryAfterMs === null ? 'until further notice' : `for the next ${inWords(retryAfterMs)}`;
+    return (
+      `"${breaker}" is unavailable ${until} and was not called. Trying again before then will not help: it will be ` +
+      'refused in the same way. Go on without it, and say so if the answer depends on it.'
+    );
+  }
+
+  /**
+   * The rejection as an HTTP answer: status 503, a `Retry-After` header in whole seconds where time alone helps, and
+   * `{ error: { message, type: 'circuit_open', code } }` as its body, without the cause.
+   *
+   * @example
+   * ```ts
+   * if (CircuitBreakerOpenError.isInstance(error)) return error.toResponse();
+   * ```
+   */
+  toResponse(): Response {
+    const { message, code, retryAfterMs, status } = this;
+    const headers = new Headers({ 'content-type': 'application/json' });
+    if (retryAfterMs !== null) headers.set('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+    return new Response(JSON.stringify({ error: { message, type: 'circuit_open', code } }), { status, headers });
+  }
+
+  /**
    * Tells whether `value` is a rejection by a breaker, also by one of another copy of this package.
    *
    * @param value - Anything that was thrown.
@@ -108,6 +142,12 @@ const advice: Readonly<Record<RejectionReason, string>> = {
   isolated: 'is isolated: the call was not made, and no call is until the isolation is lifted.',
   stopped: 'is stopped: the call was not made, and none ever will be.',
 };
+
+function inWords(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 120) return seconds === 1 ? 'second' : `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}
 
 function hint(retryAfterMs: number | null): string {
   return retryAfterMs === null ? '' : ` Retry in ${Math.ceil(retryAfterMs)} ms.`;
