@@ -8,7 +8,7 @@ interface NamedEvent {
 
 /** Anthropic's messages. */
 export const anthropicDialect: Dialect = {
-  path: '/v1/messages',
+  path: /^\/v1\/messages$/,
   requestIdHeader: 'request-id',
   streamFailureStatus: 529,
   toBody,

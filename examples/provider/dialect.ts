@@ -35,8 +35,8 @@ export interface StreamEvents {
 
 /** How one vendor speaks: all that differs between OpenAI and Anthropic. */
 export interface Dialect {
-  /** Path of the endpoint, asked with POST. */
-  readonly path: string;
+  /** Path of the endpoint, asked with POST; a pattern where it names the model. */
+  readonly path: RegExp;
   /** Response header that carries the request's id. */
   readonly requestIdHeader: string;
   /** The status whose error is the usual one inside a stream. */

@@ -6,11 +6,11 @@ export interface StatusFault {
   /** Extra response headers, such as `retry-after`; they win over the usual ones. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * OpenAI's `error.code` (`insufficient_quota`, for one), Anthropic's `error.details.error_code`;
-   * `null` for an error without a code.
+   * OpenAI's `error.code` (`insufficient_quota`, for one), Anthropic's `error.details.error_code`, the `reason` of
+   * Google's `ErrorInfo`; `null` for an error without a code.
    */
   readonly code?: string | null;
-  /** The error's `type`, in place of the one that belongs to the status and the code. */
+  /** The error's `type` (Google's `status`), in place of the one that belongs to the status and the code. */
   readonly type?: string;
   /** The error's `message`. */
   readonly message?: string;

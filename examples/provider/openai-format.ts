@@ -3,7 +3,7 @@ import { toOpenAiError } from './openai-error.ts';
 
 /** OpenAI's chat completions. */
 export const openAiDialect: Dialect = {
-  path: '/v1/chat/completions',
+  path: /^\/v1\/chat\/completions$/,
   requestIdHeader: 'x-request-id',
   streamFailureStatus: 500,
   toBody,

@@ -2,8 +2,12 @@ import { anthropicDialect } from './anthropic-format.ts';
 import type { Dialect, Failure, Question } from './dialect.ts';
 import type { ScriptStep } from './fault.ts';
 import type { FaultSchedule } from './fault-schedule.ts';
+import { geminiDialect } from './gemini-format.ts';
 import { openAiDialect } from './openai-format.ts';
+import { openAiResponsesDialect } from './openai-responses-format.ts';
 import { readQuestion } from './read-question.ts';
+
+const dialects = [openAiDialect, openAiResponsesDialect, anthropicDialect, geminiDialect] as const;
 
 /** A request as it arrived. */
 export interface Arrival {
@@ -28,7 +32,7 @@ export function planResponse(arrival: Arrival, schedule: FaultSchedule): Plan {
   if (arrival.method !== 'POST' || findDialect(arrival.path) === undefined) {
     return { kind: 'unknownPath', failure: toUnknownPath(arrival) };
   }
-  const question = readQuestion(arrival.body, arrival.number, arrival.at);
+  const question = readQuestion(arrival);
   if (question === undefined) {
     const message = 'The body must be a JSON object that names a model.';
     return { kind: 'invalidBody', failure: { status: 400, message } };
@@ -42,7 +46,7 @@ export function toDialect(arrival: Arrival): Dialect {
 }
 
 function findDialect(path: string): Dialect | undefined {
-  return [openAiDialect, anthropicDialect].find((dialect) => dialect.path === path);
+  return dialects.find((dialect) => dialect.path.test(path));
 }
 
 function toUnknownPath({ method, path, isAnthropic }: Arrival): Failure {

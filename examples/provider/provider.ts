@@ -38,7 +38,7 @@ export interface ReceivedRequest {
 
 /** A running provider that fails on cue. */
 export interface Provider extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT`: Anthropic's `baseURL` as it is, OpenAI's with `/v1` behind it. */
+  /** `http://127.0.0.1:PORT`: the base URL of Anthropic and Google as it is, OpenAI's with `/v1` behind it. */
   readonly baseUrl: string;
   /** Every request that really arrived, oldest first; grows as they come. */
   readonly requests: readonly ReceivedRequest[];

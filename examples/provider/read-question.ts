@@ -1,25 +1,38 @@
 import type { Question } from './dialect.ts';
 
+/** Where a question can be read: Google's paths say what the bodies of the others do. */
+interface Asked {
+  /** Number of the request, from 1. */
+  readonly number: number;
+  readonly path: string;
+  /** When it arrived, epoch milliseconds. */
+  readonly at: number;
+  readonly body: unknown;
+}
+
 /**
- * Reads the question from a request's body.
- * @returns the question, or `undefined` when the body is no object or names no model
+ * Reads the question from a request.
+ * @returns the question, or `undefined` when the body is no object or no model is named
  */
-export function readQuestion(body: unknown, requestNumber: number, receivedAt: number): Question | undefined {
-  if (!isRecord(body) || typeof body.model !== 'string') return undefined;
+export function readQuestion(asked: Asked): Question | undefined {
+  const { body } = asked;
+  if (!isRecord(body)) return undefined;
+  const model = body.model ?? /\/models\/([^/:]+):/.exec(asked.path)?.[1];
+  if (typeof model !== 'string') return undefined;
   const streamOptions = body.stream_options;
   return {
-    number: requestNumber,
-    model: body.model,
-    stream: isStreamWanted(body),
+    number: asked.number,
+    model,
+    stream: isStreamWanted(asked),
     includesUsage: isRecord(streamOptions) && streamOptions.include_usage === true,
-    promptTokens: countTokens(JSON.stringify([body.system, body.messages])),
-    receivedAt,
+    promptTokens: countTokens(JSON.stringify([body.system, body.messages ?? body.input ?? body.contents])),
+    receivedAt: asked.at,
   };
 }
 
-/** Tells whether a request's body asks for a stream. */
-export function isStreamWanted(body: unknown): boolean {
-  return isRecord(body) && body.stream === true;
+/** Tells whether a request asks for a stream. */
+export function isStreamWanted({ body, path }: Pick<Asked, 'body' | 'path'>): boolean {
+  return path.endsWith(':streamGenerateContent') || (isRecord(body) && body.stream === true);
 }
 
 /** Parses JSON; text that is none comes back as it is. */

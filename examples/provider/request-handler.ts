@@ -67,7 +67,7 @@ function toReceivedRequest(arrival: Arrival, plan: Plan) {
   return {
     method: arrival.method,
     path: arrival.path,
-    stream: isStreamWanted(arrival.body),
+    stream: isStreamWanted(arrival),
     at: arrival.at,
     fault: toAnswerKind(plan),
     body: arrival.body,

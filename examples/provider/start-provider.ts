@@ -7,8 +7,8 @@ import { createRequestHandler } from './request-handler.ts';
 const defaultReply = 'The quick brown fox jumps over the lazy dog.';
 
 /**
- * Starts an HTTP server on a free port of 127.0.0.1 that speaks OpenAI's chat completions and
- * Anthropic's messages, plain and streamed, and fails on cue.
+ * Starts an HTTP server on a free port of 127.0.0.1 that speaks OpenAI's chat completions and responses,
+ * Anthropic's messages and Google's generateContent, plain and streamed, and fails on cue.
  *
  * @param options script of faults, standing fault and reply, all optional
  * @returns the running provider; `stop()` it, or declare it with `await using`

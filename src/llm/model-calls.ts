@@ -1,0 +1,36 @@
+import type { FailureJudgement } from '../judge-error.ts';
+import { classifyByRules } from './classify-model-error.ts';
+import { isEmptyAnswer } from './is-empty-answer.ts';
+import { type ModelCallsOptions, resolveRules } from './model-calls-options.ts';
+
+/** Options of `createBreaker` that make it judge calls of a model. */
+export interface ModelCalls {
+  /** Judges what a call throws. */
+  readonly classifyError: (error: unknown) => FailureJudgement;
+  /** Takes a finished answer that says nothing for a failure. */
+  readonly failureResult: (result: unknown) => boolean;
+}
+
+/**
+ * Makes a breaker judge calls of a model: spread it into the options. A provider's failures count, a bad request does
+ * not; an exhausted quota or a wrong key opens the circuit at once; a `Retry-After` is waited for.
+ *
+ * @param options - Changes of single rules.
+ * @throws BreakerOptionsError that names the kind or the field that is wrong.
+ * @example
+ * ```ts
+ * const breaker = createBreaker({ name: 'model', ...modelCalls() });
+ * const lenient = createBreaker({ name: 'model', ...modelCalls({ rules: { auth: { counts: false } } }) });
+ * ```
+ */
+export function modelCalls(options: ModelCallsOptions = {}): ModelCalls {
+  const rules = resolveRules(options);
+  const { now } = options;
+  return {
+    classifyError(error) {
+      const { counts, opensAtOnce, openFor, kind } = classifyByRules(error, rules, { now });
+      return { counts, opensAtOnce, openFor, kind };
+    },
+    failureResult: (result) => rules.emptyResponse.counts && isEmptyAnswer(result),
+  };
+}
