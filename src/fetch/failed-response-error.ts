@@ -1,0 +1,70 @@
+import { fieldOf, textOf } from '../llm/read-field.ts';
+
+const brand = Symbol.for('agent-circuit-breaker.FailedResponseError');
+
+/** What a `FailedResponseError` is made of. */
+export interface FailedResponseDetails {
+  /** The HTTP status; undefined for an error inside a response that began with success. */
+  readonly status: number | undefined;
+  /** The headers of the response. */
+  readonly headers: Headers;
+  /** The parsed JSON of the body, or of the event of a stream, that tells the error; undefined where it tells none. */
+  readonly body: unknown;
+  /** What it says in words. */
+  readonly message: string;
+}
+
+/**
+ * The failure of a response that arrived: by its status, or by an error inside it. It is never thrown: the caller gets the
+ * response as it is. The breaker judges it, `onFailure` hears of it, and it can be the `cause` of a rejection.
+ *
+ * @example
+ * ```ts
+ * breaker.on('failure', (error) => {
+ *   if (FailedResponseError.isInstance(error)) console.log(error.status, error.body);
+ * });
+ * ```
+ */
+export class FailedResponseError extends Error {
+  override readonly name = 'FailedResponseError';
+  readonly code = 'ERR_FAILED_RESPONSE';
+  /** The HTTP status; undefined for an error inside a response that began with success. */
+  readonly status: number | undefined;
+  /** The headers of the response. */
+  readonly headers: Headers;
+  /** The parsed JSON of the body, or of the event of a stream, that tells the error; undefined where it tells none. */
+  readonly body: unknown;
+
+  /** @param details - Status, headers, body and message. */
+  constructor({ status, headers, body, message }: FailedResponseDetails) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /**
+   * Tells whether `value` is a `FailedResponseError`, also one of another copy of this package.
+   *
+   * @param value - Anything that was reported.
+   */
+  static isInstance(value: unknown): value is FailedResponseError {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+}
+
+/** The failure of a response that began with success and told an error. */
+export function toTold(told: unknown, headers: Headers): FailedResponseError {
+  // OpenAI's responses tell it one level deeper.
+  const inner = fieldOf(fieldOf(told, 'response'), 'error');
+  const body = inner === undefined || inner === null ? told : { error: inner };
+  const message = messageIn(body) ?? 'The response told an error.';
+  return new FailedResponseError({ status: undefined, headers, body, message });
+}
+
+/** What the body of an error says in words, as the vendors write it. */
+export function messageIn(body: unknown): string | undefined {
+  const error = fieldOf(body, 'error');
+  return textOf(error, 'message') ?? textOf(body, 'message') ?? (typeof error === 'string' ? error : undefined);
+}

@@ -1,0 +1,61 @@
+import { aFunction, checkOptions, duration, type OptionRules, rejectOption } from '../../machines/option-rules.ts';
+import type { BreakerClock } from '../clock.ts';
+import type { FailedResponseError } from './failed-response-error.ts';
+import type { ServerSentEvent } from './read-events.ts';
+
+/** How requests are watched. Durations are in milliseconds, from 1 to 2147483647. */
+export interface GuardOptions {
+  /**
+   * How long the first byte of the body may take from when the request is sent. A request that takes longer is aborted
+   * with a CallTimeoutError, which counts. Make it shorter than the client's own timeout.
+   * @default none until the headers are there, then `idleTimeout`
+   */
+  readonly firstItemTimeout?: number | undefined;
+  /**
+   * How long each later part of the body may take from when it is asked for.
+   * @default none
+   */
+  readonly idleTimeout?: number | undefined;
+  /**
+   * Tells the event that marks the end of a stream of server-sent events. One that ends without it is a failure
+   * (`StreamInterruptedError`): that is how a connection looks that has broken. One that throws is true.
+   * @default knows the streams of OpenAI, Anthropic and Google by their events; others are whole when they end
+   */
+  readonly isComplete?: ((event: ServerSentEvent) => boolean) | undefined;
+  /**
+   * Tells whether a response of status 400 to 599 is told to the breaker, which then judges it as it judges what calls
+   * throw. One that is not told is neutral. `() => true` leaves it all to the breaker. One that throws is true.
+   * @default what `classifyModelError` counts: 5xx, 429, 408, a wrong key, an exhausted quota
+   */
+  readonly isFailure?: ((error: FailedResponseError) => boolean) | undefined;
+  /**
+   * Sets the timers of the durations above.
+   * @default the system clock
+   */
+  readonly clock?: BreakerClock | undefined;
+}
+
+/** One rule per option that the integrations share. */
+export const guardRules: OptionRules = {
+  firstItemTimeout: duration,
+  idleTimeout: duration,
+  isComplete: aFunction,
+  isFailure: aFunction,
+  clock(option, value) {
+    const methods = ['now', 'setTimeout', 'clearTimeout'] as const;
+    const isClock =
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((method) => typeof Reflect.get(value, method) === 'function');
+    if (!isClock) rejectOption(option, 'an object with the methods now, setTimeout and clearTimeout', value);
+  },
+};
+
+/**
+ * Checks the options that the integrations share.
+ *
+ * @throws BreakerOptionsError that names the option, what is wanted and what was received.
+ */
+export function checkGuardOptions(options: GuardOptions): void {
+  checkOptions(options, guardRules);
+}

@@ -1,0 +1,61 @@
+import { fieldOf } from '../llm/read-field.ts';
+import type { Permit } from '../permit.ts';
+import { toTold } from './failed-response-error.ts';
+import type { GuardOptions } from './guard-options.ts';
+import { inspectEvents } from './inspect-events.ts';
+
+/** Looks at a body as it passes, and tells the permit what it says. It never throws. */
+export interface BodyInspector {
+  take(chunk: Uint8Array): void;
+  /** Whether what marks the end has come: what happens to the connection after that is of no interest. */
+  readonly isWhole: boolean;
+  /** The body has ended in order, or is whole: settles the permit. */
+  end(): void;
+}
+
+/** What an inspector works with. */
+export interface Inspection {
+  /** Name of the breaker. */
+  readonly name: string;
+  readonly permit: Permit;
+  readonly headers: Headers;
+  readonly isComplete: GuardOptions['isComplete'];
+}
+
+/** Longer answers are not parsed, but taken for good ones. In characters. */
+const longestAnswer = 1_000_000;
+
+/** The inspector for a body of a media type. */
+export function createInspector(mediaType: string, inspection: Inspection): BodyInspector {
+  if (mediaType === 'text/event-stream') return inspectEvents(inspection);
+  if (/^application\/(.+\+)?json$/.test(mediaType)) return inspectAnswer(inspection);
+  return { take() {}, isWhole: false, end: () => inspection.permit.succeed() };
+}
+
+/** An answer in one piece: a failure if it tells one or is broken; else `failureResult` judges it. */
+function inspectAnswer({ permit, headers }: Inspection): BodyInspector {
+  const decoder = new TextDecoder();
+  let text: string | undefined = '';
+  const add = (more: string) => {
+    if (text !== undefined) text = text.length + more.length > longestAnswer ? undefined : text + more;
+  };
+  return {
+    take: (chunk) => add(decoder.decode(chunk, { stream: true })),
+    isWhole: false,
+    end() {
+      add(decoder.decode());
+      if (text === undefined || text === '') {
+        permit.succeed();
+        return;
+      }
+      try {
+        const answer: unknown = JSON.parse(text);
+        const error = fieldOf(answer, 'error');
+        if (typeof error === 'object' && error !== null) permit.fail(toTold(answer, headers));
+        else permit.succeed(answer);
+      } catch (error) {
+        permit.fail(error);
+      }
+    },
+  };
+}

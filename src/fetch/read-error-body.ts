@@ -1,0 +1,49 @@
+import type { BreakerClock } from '../clock.ts';
+import { jsonIn } from '../llm/json-in-text.ts';
+import { readableBodyOf } from './with-body.ts';
+
+const longestBodyBytes = 65_536;
+const longestWaitMs = 1_000;
+
+/**
+ * Reads what the body of an error says, which tells an exhausted quota from a burst. At most 64 KiB and a second of it;
+ * the response itself stays unread.
+ *
+ * @returns The parsed JSON, or undefined where there is none.
+ */
+export async function readErrorBody(response: Response, clock: BreakerClock): Promise<unknown> {
+  if (!readableBodyOf(response) || Number(response.headers.get('content-length')) > longestBodyBytes) return undefined;
+  try {
+    const reader = response.clone().body?.getReader();
+    return reader && jsonIn(await readText(reader, clock));
+  } catch {
+    // A body that breaks off says nothing; whoever reads the response sees it.
+    return undefined;
+  }
+}
+
+async function readText(reader: ReadableStreamDefaultReader<Uint8Array>, clock: BreakerClock): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let timer: unknown;
+  const timeUp = new Promise<undefined>((resolve) => {
+    timer = clock.setTimeout(() => resolve(undefined), longestWaitMs);
+  });
+  try {
+    for (let byteCount = 0; byteCount <= longestBodyBytes; ) {
+      const read = reader.read();
+      const part = await Promise.race([read, timeUp]);
+      if (!part || part.done) {
+        // What comes too late is of no interest.
+        read.catch(() => {});
+        break;
+      }
+      byteCount += part.value.byteLength;
+      text += decoder.decode(part.value, { stream: true });
+    }
+    return text;
+  } finally {
+    clock.clearTimeout(timer);
+    reader.cancel().catch(() => {});
+  }
+}

@@ -1,0 +1,97 @@
+import type { Permit } from '../permit.ts';
+import { watchStream } from '../watch-stream.ts';
+import { toBody } from './body-stream.ts';
+import type { GuardOptions } from './guard-options.ts';
+import { type BodyInspector, createInspector } from './inspect-body.ts';
+
+/** A body that is to be watched. */
+export interface BodyWatch {
+  readonly body: ReadableStream<Uint8Array>;
+  readonly headers: Headers;
+  /** Name of the breaker. */
+  readonly name: string;
+  readonly permit: Permit;
+  /** Ends the body when it is aborted. */
+  readonly signal: AbortSignal | undefined;
+  /** What is left of the time for the first byte, in milliseconds. */
+  readonly firstItemTimeout: number | undefined;
+  /** Settles the permit when the signal was aborted. */
+  readonly onAbort: (byteCount: number) => void;
+  readonly options: GuardOptions;
+}
+
+/**
+ * How many bytes are read before anybody asks for them, unless they are a stream: so the outcome of an answer is known
+ * even if nobody reads it.
+ */
+const readAheadBytes = 1_048_576;
+
+const streamTypes = /event-?stream|ndjson|jsonl|json-seq/;
+
+/** The same bytes, with the outcome told to the permit when they end, break off, stall or are given up. */
+export function watchBody({ body, headers, name, permit, signal, ...watch }: BodyWatch): ReadableStream<Uint8Array> {
+  const { isComplete, idleTimeout, clock } = watch.options;
+  const mediaType = (headers.get('content-type') ?? '').replace(/;.*$/s, '').trim().toLowerCase();
+  const inspector = createInspector(mediaType, { name, permit, headers, isComplete });
+  const passage = new Passage(body, inspector);
+  const unlessOver = (settle: () => void) => {
+    if (inspector.isWhole) inspector.end();
+    else if (signal?.aborted) watch.onAbort(passage.byteCount);
+    else settle();
+  };
+  const stream = watchStream(passage, permitThatAsks(permit, unlessOver), {
+    ...{ name, signal, firstItemTimeout: watch.firstItemTimeout, idleTimeout, clock },
+  });
+  return toBody(stream, () => passage.cancel(), streamTypes.test(mediaType) ? 0 : readAheadBytes);
+}
+
+/** The bytes of a body on their way past an inspector. */
+class Passage implements AsyncIterable<Uint8Array> {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #inspector: BodyInspector;
+  byteCount = 0;
+
+  constructor(body: ReadableStream<Uint8Array>, inspector: BodyInspector) {
+    this.#reader = body.getReader();
+    this.#inspector = inspector;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return { next: () => this.#next(), return: () => this.#return() };
+  }
+
+  async #next(): Promise<IteratorResult<Uint8Array>> {
+    const { done, value } = await this.#reader.read();
+    if (!done) {
+      this.byteCount += value.byteLength;
+      this.#inspector.take(value);
+      return { done, value };
+    }
+    this.#inspector.end();
+    return { done: true, value: undefined };
+  }
+
+  /** Gives the body up; what happens then is of no interest. */
+  async cancel(): Promise<void> {
+    await this.#reader.cancel().catch(() => {});
+  }
+
+  async #return(): Promise<IteratorResult<Uint8Array>> {
+    await this.cancel();
+    return { done: true, value: undefined };
+  }
+}
+
+/** Asks before each ending what it means. */
+function permitThatAsks(permit: Permit, ask: (settle: () => void) => void): Permit {
+  return {
+    get settled() {
+      return permit.settled;
+    },
+    succeed: () => ask(() => permit.succeed()),
+    fail: (error) => ask(() => permit.fail(error)),
+    ignore: () => ask(() => permit.ignore()),
+    cancel: () => ask(() => permit.cancel()),
+    [Symbol.dispose]: () => permit[Symbol.dispose](),
+  };
+}
