@@ -1,0 +1,22 @@
+export { AnswerFailedError } from './ai-sdk/answer-failed-error.ts';
+export type { ModelSwitchOptions } from './ai-sdk/ask-any.ts';
+export type { BreakerChoice } from './ai-sdk/breaker-choice.ts';
+export {
+  type CircuitBreakerMiddleware,
+  type CircuitBreakerMiddlewareOptions,
+  circuitBreakerMiddleware,
+  type GenerateCall,
+  type StreamCall,
+} from './ai-sdk/circuit-breaker-middleware.ts';
+export type { FailoverEntry } from './ai-sdk/failover-entry.ts';
+export { type FailoverModelOptions, failoverModel } from './ai-sdk/failover-model.ts';
+export type {
+  AnyLanguageModel,
+  ModelCallParams,
+  ModelIdentity,
+  ModelStreamPart,
+  ModelStreamResult,
+  StreamLimits,
+  SupportedUrls,
+} from './ai-sdk/model-types.ts';
+export type { FailoverEvent } from './failover.ts';

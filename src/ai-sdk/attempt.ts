@@ -1,0 +1,48 @@
+import { propertyOf } from '../assert-runs-breaker.ts';
+import type { CircuitBreaker } from '../circuit-breaker.ts';
+
+const key = Symbol('agent-circuit-breaker.attempt');
+
+/**
+ * What a composite of models and the middleware of one of them tell each other about a call. It travels with the call's
+ * parameters, past whatever other middleware there is between the two.
+ */
+export class Attempt {
+  /** Whether the call is made past the circuit and counts nothing. */
+  readonly isProbe: boolean;
+  /** The attempt of a composite that this one is a part of. */
+  readonly #outer: Attempt | undefined;
+  #breaker: CircuitBreaker | undefined;
+
+  private constructor(outer: Attempt | undefined, isProbe: boolean) {
+    this.#outer = outer;
+    this.isProbe = isProbe;
+  }
+
+  /** Begins an attempt at a call. */
+  static begin(params: object, { isProbe = false } = {}): Attempt {
+    return new Attempt(Attempt.of(params), isProbe);
+  }
+
+  /** The attempt that a call belongs to; undefined for a call that was made by itself. */
+  static of(params: object): Attempt | undefined {
+    const attempt = propertyOf(params, key);
+    return attempt instanceof Attempt ? attempt : undefined;
+  }
+
+  /** The breaker that was asked for admission last; undefined where there was none. */
+  get breaker(): CircuitBreaker | undefined {
+    return this.#breaker;
+  }
+
+  /** Takes note of the breaker that is asked for admission. */
+  admitBy(breaker: CircuitBreaker): void {
+    this.#breaker = breaker;
+    this.#outer?.admitBy(breaker);
+  }
+
+  /** The parameters of the call with the attempt in them. */
+  addTo<Params extends object>(params: Params): Params {
+    return { ...params, [key]: this };
+  }
+}

@@ -1,0 +1,82 @@
+import { checkOptions, duration } from '../../machines/option-rules.ts';
+import { Attempt } from './attempt.ts';
+import { type BreakerChoice, toBreakerOf } from './breaker-choice.ts';
+import { guardGenerate } from './guard-generate.ts';
+import { guardStream } from './guard-stream.ts';
+import type { ModelCallParams, ModelIdentity, ModelStreamResult, StreamLimits } from './model-types.ts';
+
+/** Options of `circuitBreakerMiddleware`. */
+export interface CircuitBreakerMiddlewareOptions extends StreamLimits {}
+
+/** A call for a whole answer, as `wrapLanguageModel` hands it to a middleware. */
+export interface GenerateCall<Params, Answer> {
+  readonly params: Params;
+  readonly model: ModelIdentity & { doGenerate(params: Params): PromiseLike<Answer> };
+}
+
+/** A call for a stream, as `wrapLanguageModel` hands it to a middleware. */
+export interface StreamCall<Params, Streamed> {
+  readonly params: Params;
+  readonly model: ModelIdentity & { doStream(params: Params): PromiseLike<Streamed> };
+}
+
+/**
+ * A middleware for language models. It is one for version 3 of their specification (`ai` 6) and for version 4 (`ai` 7),
+ * whose `wrapLanguageModel` takes both. Where a type insists on version 4, write
+ * `{ ...middleware, specificationVersion: 'v4' }`.
+ */
+export interface CircuitBreakerMiddleware {
+  readonly specificationVersion: 'v3';
+  readonly wrapGenerate: <Params extends ModelCallParams, Answer>(
+    call: GenerateCall<Params, Answer>,
+  ) => Promise<Answer>;
+  readonly wrapStream: <Params extends ModelCallParams, Streamed extends ModelStreamResult>(
+    call: StreamCall<Params, Streamed>,
+  ) => Promise<Streamed>;
+}
+
+/**
+ * Puts a circuit in front of a language model of the AI SDK, for `wrapLanguageModel`. Every attempt passes it, those of
+ * the SDK's own retries, too; a rejection is not retried.
+ *
+ * A stream counts when its outcome is known: a success when it has finished or its consumer has had enough of it, a
+ * failure at an error, at a stall, or at an end without a finish. A trial holds its slot until then. Its answer is judged
+ * by the breaker's `failureResult` like one that was not streamed.
+ *
+ * @param choice - A breaker; a registry, which has one for each `provider/modelId`; or a function of the model.
+ * @param options - Limits of streams, in milliseconds. The breaker's own `timeout` is the deadline of an answer that is
+ *   not streamed; its `fallback` plays no part.
+ * @throws TypeError for another choice; BreakerOptionsError.
+ *
+ * @example
+ * ```ts
+ * const breaker = createBreaker({ name: 'gpt-5', ...modelCalls() });
+ * const model = wrapLanguageModel({ model: openai('gpt-5'), middleware: circuitBreakerMiddleware(breaker) });
+ * const { text } = await generateText({ model, prompt: 'Hello' });
+ * ```
+ */
+export function circuitBreakerMiddleware(
+  choice: BreakerChoice,
+  options: CircuitBreakerMiddlewareOptions = {},
+): CircuitBreakerMiddleware {
+  const breakerOf = toBreakerOf(choice);
+  checkOptions(options, { firstItemTimeout: duration, idleTimeout: duration });
+  const limits = { ...options };
+  const admit = (model: ModelIdentity, params: ModelCallParams) => {
+    const attempt = Attempt.of(params);
+    const breaker = breakerOf(model);
+    attempt?.admitBy(breaker);
+    return attempt?.isProbe ? undefined : breaker;
+  };
+  return {
+    specificationVersion: 'v3',
+    async wrapGenerate({ model, params }) {
+      const breaker = admit(model, params);
+      return breaker ? guardGenerate(breaker, model, params) : model.doGenerate(params);
+    },
+    async wrapStream({ model, params }) {
+      const breaker = admit(model, params);
+      return breaker ? guardStream(breaker, model, params, limits) : model.doStream(params);
+    },
+  };
+}

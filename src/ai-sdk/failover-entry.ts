@@ -1,0 +1,42 @@
+import { describeValue } from '../../machines/option-rules.ts';
+import { propertyOf } from '../assert-runs-breaker.ts';
+import { CircuitBreaker } from '../circuit-breaker.ts';
+import { circuitBreakerMiddleware } from './circuit-breaker-middleware.ts';
+import type { AnyLanguageModel, ModelCallParams, ModelStreamResult, StreamLimits } from './model-types.ts';
+
+/** A model that is wrapped by `circuitBreakerMiddleware`, or one with the breaker that its calls are to pass. */
+export type FailoverEntry<Model> = Model | { readonly model: Model; readonly breaker: CircuitBreaker };
+
+/**
+ * Turns an entry into a model whose calls pass its circuit.
+ *
+ * @param limits - Those of an entry with a breaker; a wrapped model has its own.
+ * @throws TypeError if it is no entry.
+ */
+export function toGuardedModel<
+  Version extends string,
+  Params extends ModelCallParams,
+  Answer,
+  Streamed extends ModelStreamResult,
+>(
+  entry: FailoverEntry<AnyLanguageModel<Version, Params, Answer, Streamed>>,
+  limits: StreamLimits,
+): AnyLanguageModel<Version, Params, Answer, Streamed> {
+  const isGiven = (value: unknown) => typeof propertyOf(value, 'doGenerate') === 'function';
+  if (isGiven(entry) && 'doGenerate' in entry) return entry;
+  if (!('breaker' in entry && entry.breaker instanceof CircuitBreaker && isGiven(entry.model)))
+    throw new TypeError(
+      `failoverModel wants models, or objects with model and breaker, but was given ${describeValue(entry)}.`,
+    );
+  const { model } = entry;
+  const { wrapGenerate, wrapStream } = circuitBreakerMiddleware(entry.breaker, limits);
+  const { specificationVersion, provider, modelId } = model;
+  return {
+    ...{ specificationVersion, provider, modelId },
+    get supportedUrls() {
+      return model.supportedUrls;
+    },
+    doGenerate: (params) => wrapGenerate({ model, params }),
+    doStream: (params) => wrapStream({ model, params }),
+  };
+}

@@ -1,0 +1,42 @@
+import type { CircuitBreaker } from '../circuit-breaker.ts';
+import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
+import { AnswerFailedError } from './answer-failed-error.ts';
+import { endOf } from './finish-reason.ts';
+import type { ModelCallParams } from './model-types.ts';
+
+/** A model that can be asked for a whole answer. */
+interface GeneratingModel<Params, Answer> {
+  doGenerate(params: Params): PromiseLike<Answer>;
+}
+
+/**
+ * Asks a model for an answer, unless the circuit rejects. What the model returns or throws passes through unchanged.
+ *
+ * @returns The model's answer. Rejects with the model's own error, with the caller's `reason`, with `CallTimeoutError`
+ *   where the breaker has a `timeout`, or with `CircuitBreakerOpenError` when the model was not asked.
+ */
+export async function guardGenerate<Params extends ModelCallParams, Answer>(
+  breaker: CircuitBreaker,
+  model: GeneratingModel<Params, Answer>,
+  params: Params,
+): Promise<Answer> {
+  const failed: { readonly answer: Answer; readonly error: unknown }[] = [];
+  const ask = async (signal: AbortSignal) => {
+    const answer = await model.doGenerate({ ...params, abortSignal: signal });
+    if (endOf(answer) !== 'failed') return answer;
+    const error = new AnswerFailedError(breaker.name);
+    failed.push({ answer, error });
+    throw error;
+  };
+  try {
+    return await breaker.run(({ signal }) => ask(signal), { signal: params.abortSignal, fallback: rethrow });
+  } catch (error) {
+    // The circuit has to hear of it, the caller gets the answer.
+    for (const { answer, error: reported } of failed) if (error === reported) return answer;
+    throw error;
+  }
+}
+
+function rethrow(rejection: CircuitBreakerOpenError): never {
+  throw rejection;
+}
