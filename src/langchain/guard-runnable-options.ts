@@ -1,0 +1,43 @@
+import { aFunction, checkOptions, duration, type OptionRule, rejectOption } from '../../machines/option-rules.ts';
+import { propertyOf } from '../assert-runs-breaker.ts';
+import type { BreakerClock } from '../clock.ts';
+
+/** How the streams of a runnable are watched. Durations are in milliseconds, from 1 to 2147483647. */
+export interface GuardRunnableOptions {
+  /**
+   * How long the first chunk may take, connecting included. One that takes longer ends the stream with a
+   * CallTimeoutError, which counts.
+   * @default `idleTimeout`
+   */
+  readonly firstItemTimeout?: number | undefined;
+  /**
+   * How long each later chunk may take from when it is asked for.
+   * @default none
+   */
+  readonly idleTimeout?: number | undefined;
+  /**
+   * Tells the chunk that marks the end; a stream that ends without it is a failure. A connection that breaks looks like
+   * that with some providers. One that throws is true.
+   * @default none: a stream that ends is whole
+   */
+  readonly isComplete?: ((chunk: unknown) => boolean) | undefined;
+  /**
+   * Sets the timers of the two timeouts.
+   * @default the system clock
+   */
+  readonly clock?: BreakerClock | undefined;
+}
+
+/** @throws BreakerOptionsError for an option that is unknown or wrong. */
+export function checkGuardRunnableOptions(options: GuardRunnableOptions): void {
+  checkOptions(options, {
+    ...{ firstItemTimeout: duration, idleTimeout: duration },
+    ...{ isComplete: aFunction, clock: aClock },
+  });
+}
+
+const aClock: OptionRule = (option, value) => {
+  const methods = ['now', 'setTimeout', 'clearTimeout'];
+  if (methods.some((method) => typeof propertyOf(value, method) !== 'function'))
+    rejectOption(option, 'an object with the methods now, setTimeout and clearTimeout', value);
+};

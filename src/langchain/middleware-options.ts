@@ -1,0 +1,50 @@
+import { aFunction, checkOptions, type OptionRule, rejectOption } from '../../machines/option-rules.ts';
+import { propertyOf } from '../assert-runs-breaker.ts';
+import type { ModelBreakers } from './model-breakers.ts';
+import type { ToolBreakers } from './tool-breakers.ts';
+
+/** What `circuitBreakerMiddleware` guards, and how. */
+export interface CircuitBreakerMiddlewareOptions {
+  /**
+   * Guards model calls: a breaker, a registry for one breaker per model name, or a function of the request.
+   * @default none: they are made in any case
+   */
+  readonly model?: ModelBreakers | undefined;
+  /**
+   * Guards tool calls: a breaker for all tools, a registry for one breaker per tool name, or a function of the name.
+   * @default none: they are made in any case
+   */
+  readonly tools?: ToolBreakers | undefined;
+  /**
+   * What becomes of what a tool throws. `'message'`: a message to the model with status `error`, as in an agent without
+   * middleware. `'throw'`: it is thrown, as LangChain does with middleware, for `toolRetryMiddleware` or
+   * `toolErrorMiddleware` further out; where there is none, it ends the agent's run.
+   * @default 'message'
+   */
+  readonly toolErrors?: 'message' | 'throw' | undefined;
+  /**
+   * The signal that `createAgent` was given, if any: LangChain does not show it to middleware. The signal of a run is
+   * known.
+   * @default none
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const breakers: OptionRule = (option, value) => {
+  if (['acquire', 'get'].some((method) => typeof propertyOf(value, method) === 'function')) return;
+  if (typeof value === 'function') aFunction(option, value);
+  else rejectOption(option, 'a breaker, a registry or a function', value);
+};
+
+const toolErrors: OptionRule = (option, value) => {
+  if (value !== 'message' && value !== 'throw') rejectOption(option, "'message' or 'throw'", value);
+};
+
+const signal: OptionRule = (option, value) => {
+  if (!(value instanceof AbortSignal)) rejectOption(option, 'an AbortSignal', value);
+};
+
+/** @throws BreakerOptionsError for an option that is unknown or wrong. */
+export function checkMiddlewareOptions(options: CircuitBreakerMiddlewareOptions): void {
+  checkOptions(options, { model: breakers, tools: breakers, toolErrors, signal });
+}

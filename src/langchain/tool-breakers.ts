@@ -1,0 +1,15 @@
+import type { BreakerRegistry } from '../breaker-registry.ts';
+import type { CircuitBreaker } from '../circuit-breaker.ts';
+
+/**
+ * Which breaker guards a tool: one for all of them, one per tool name, or what a function of the name says; undefined for
+ * a tool that is called without.
+ */
+export type ToolBreakers = CircuitBreaker | BreakerRegistry | ((tool: string) => CircuitBreaker | undefined);
+
+/** The breaker that guards a tool. */
+export function breakerOfTool(breakers: ToolBreakers, tool: string): CircuitBreaker | undefined {
+  if (typeof breakers === 'function') return breakers(tool);
+  // Asked by its shape: it may be of another copy of this package.
+  return 'acquire' in breakers ? breakers : breakers.get(tool);
+}

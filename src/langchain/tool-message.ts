@@ -1,0 +1,28 @@
+import { ToolMessage } from 'langchain';
+import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
+
+/** A call of a tool by a model, as far as an answer needs it. */
+export interface ToolCall {
+  readonly name: string;
+  readonly id?: string | undefined;
+}
+
+/** A rejection as the answer to the model that has called the tool. */
+export function toRejectedMessage(rejection: CircuitBreakerOpenError, call: ToolCall): ToolMessage {
+  return toErrorMessage(toText(rejection, call.name), call);
+}
+
+/** What a tool threw as the answer to the model, in the words of an agent without middleware. */
+export function toFailedMessage(error: unknown, call: ToolCall): ToolMessage {
+  return toErrorMessage(`${error}\n Please fix your mistakes.`, call);
+}
+
+function toErrorMessage(content: string, { name, id = '' }: ToolCall): ToolMessage {
+  return new ToolMessage({ content, name, tool_call_id: id, status: 'error' });
+}
+
+/** The model knows the tool, not a breaker of several tools. */
+function toText(rejection: CircuitBreakerOpenError, tool: string): string {
+  const text = rejection.toModelMessage();
+  return rejection.breaker === tool ? text : `The tool "${tool}" depends on "${rejection.breaker}". ${text}`;
+}

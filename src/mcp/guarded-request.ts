@@ -1,0 +1,37 @@
+import type { AbortWatch } from '../abort-watch.ts';
+import type { CircuitBreaker } from '../circuit-breaker.ts';
+import { lendSignal } from './lent-signal.ts';
+import { settleFailure } from './settle-failure.ts';
+
+/** A request that is made behind a breaker. */
+export interface GuardedRequest {
+  readonly send: (args: readonly unknown[]) => unknown;
+  /** Its arguments, one of which may carry the caller's `signal`. */
+  readonly args: readonly unknown[];
+  readonly abortWatch: AbortWatch;
+}
+
+/**
+ * Makes a request behind a breaker. What it returns is a success, also a tool's result with `isError: true`: the server
+ * has answered.
+ *
+ * @throws CircuitBreakerOpenError when the circuit rejects; the request's own error; the reason of a signal that is
+ *   aborted already.
+ */
+export async function guardedRequest(breaker: CircuitBreaker, request: GuardedRequest): Promise<unknown> {
+  const { args, signal, release } = lendSignal(request.args, request.abortWatch);
+  try {
+    signal?.throwIfAborted();
+    const permit = breaker.acquire();
+    try {
+      const result = await request.send(args);
+      permit.succeed(result);
+      return result;
+    } catch (error) {
+      settleFailure(permit, error, signal);
+      throw error;
+    }
+  } finally {
+    release();
+  }
+}
