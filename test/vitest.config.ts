@@ -9,9 +9,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^agent-circuit-breaker$/, replacement: source('src/index.ts') },
-      { find: /^agent-circuit-breaker\/inspect$/, replacement: source('src/inspect.ts') },
-      { find: /^agent-circuit-breaker\/machines$/, replacement: source('src/machines.ts') },
-      { find: /^agent-circuit-breaker\/testing$/, replacement: source('src/testing.ts') },
+      { find: /^agent-circuit-breaker\/([\w-]+)$/, replacement: `${root}src/$1.ts` },
     ],
   },
   test: {

@@ -131,6 +131,28 @@ const stories: Readonly<Record<string, readonly string[]>> = {
     'I cannot: model is not asked while it fails.',
     'the model is out of order; it was asked 6 times in 7 questions',
   ],
+  'agent-loop': [
+    'no breaker: 20 turns of the model, 19 requests to the tool',
+    'a breaker whose rejection is just another error: 20 turns of the model, 2 requests to the tool',
+    'a breaker that speaks to the model: 4 turns of the model, 2 requests to the tool',
+  ],
+  'openai-chat': [
+    'a good day: Hello to you. (closed)',
+    'a mistake of ours does not count: 400 invalid_request_error (closed)',
+    'an overloaded model counts: 503 server_error (closed)',
+    'a quota that is used up opens the circuit at once: 429 insufficient_quota (open)',
+    'and keeps it open for longer than the usual wait: not asked, for 900 s (open)',
+    'last failure: quota',
+  ],
+  'openai-stream': [
+    'whole: "A breaker stops calls that fail."',
+    '  a failure: StreamInterruptedError',
+    'cut off, which no client tells: "A breaker"',
+    '  a failure: CallTimeoutError',
+    'stalled: "A breaker" and then CallTimeoutError',
+    'stopped, which is no failure: "A breaker" and then the user has pressed stop',
+    'the circuit is closed, with 2 failures in a row',
+  ],
   attach: [
     'answer: Hello.',
     'model has opened',

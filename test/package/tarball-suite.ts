@@ -11,6 +11,7 @@ interface Manifest {
   readonly exports: Readonly<Record<string, ExportTarget>>;
   readonly tsup: { readonly entry: Readonly<Record<string, string>> };
   readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
 }
 type ExportTarget = string | { readonly [condition: string]: ExportTarget };
 
@@ -67,13 +68,30 @@ export function describeTarball(getPackage: () => InstalledPackage): void {
       expect(missing).toEqual([]);
     });
 
-    it('imports no other package than its peer', async () => {
-      const { peerDependencies } = await readManifest();
-      const imported = new Set<string>();
-      for (const file of getPackage().files.filter(isModule))
-        for (const name of await importsOf(getPackage(), file)) if (!isRelative(name)) imported.add(name);
-      expect(Object.keys(peerDependencies)).toEqual(['xstate']);
-      expect([...imported]).toEqual(['xstate']);
+    it('needs no other package than its peer, but for what an integration is made for', async () => {
+      const { exports, peerDependencies, peerDependenciesMeta } = await readManifest();
+      const optional = Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional);
+      expect(Object.keys(peerDependencies).filter((name) => !optional.includes(name))).toEqual(['xstate']);
+      const needs = Object.entries(exports).map(async ([path, target]) => {
+        const packages = (await reachedFrom(getPackage(), pathsOf(target).map(withoutDot))).filter(isPackage);
+        return [path, [...new Set(packages.map(packageOf))].filter((name) => name !== 'xstate').sort()] as const;
+      });
+      expect(Object.fromEntries(await Promise.all(needs))).toEqual({
+        ...Object.fromEntries(Object.keys(exports).map((path) => [path, []])),
+        './anthropic': ['@anthropic-ai/sdk'],
+        './langchain': ['@langchain/core', 'langchain'],
+      });
+    });
+
+    it('loads no integration from the main entry, nor from another integration', async () => {
+      const { exports } = await readManifest();
+      for (const [path, target] of Object.entries(exports)) {
+        const reached = await reachedFrom(getPackage(), pathsOf(target).map(withoutDot));
+        const own = path === '.' ? 'index' : path.slice(2);
+        const entries = reached.filter((file) => /^dist\/[a-z-]+\.(js|cjs)$/.test(file) && !file.includes('chunk'));
+        const others = entries.map((file) => file.replace(/^dist\/|\.c?js$/g, '')).filter((entry) => entry !== own);
+        expect([path, others.filter((entry) => `./${entry}` in exports)]).toEqual([path, []]);
+      }
     });
 
     it('shows only sources of the package in its source maps, by relative paths', async () => {
@@ -101,7 +119,20 @@ export function describeTarball(getPackage: () => InstalledPackage): void {
 
 const withoutDot = (path: string) => path.replace(/^\.\//, '');
 const isRelative = (name: string) => name.startsWith('.');
+const isPackage = (name: string) => !name.startsWith('dist/');
+/** `@langchain/core/runnables` is of `@langchain/core`. */
+const packageOf = (name: string) => name.split('/', name.startsWith('@') ? 2 : 1).join('/');
 const isModule = (file: string) => /^dist\/.*\.(js|cjs|d\.ts|d\.cts)$/.test(file);
+
+/** Everything that some files lead to: files of the package, and names of other packages. */
+async function reachedFrom(installed: InstalledPackage, files: readonly string[]): Promise<readonly string[]> {
+  const reached = new Set(files);
+  for (const file of reached)
+    if (isModule(file))
+      for (const imported of await importsOf(installed, file))
+        reached.add(isRelative(imported) ? resolve(file, imported) : imported);
+  return [...reached].filter((name) => isModule(name) || isPackage(name)).filter((name) => name !== 'package.json');
+}
 
 function pathsOf(target: ExportTarget): readonly string[] {
   return typeof target === 'string' ? [target] : Object.values(target).flatMap(pathsOf);

@@ -20,7 +20,8 @@ const traceLimitBefore = Error.stackTraceLimit;
 await import('xstate');
 require('xstate');
 deeds.length = 0;
-for (const entry of ['agent-circuit-breaker', 'agent-circuit-breaker/machines']) {
+const entries = ['ai-sdk', 'anthropic', 'fetch', 'inspect', 'llm', 'machines', 'mcp', 'testing'];
+for (const entry of ['agent-circuit-breaker', ...entries.map((name) => `agent-circuit-breaker/${name}`)]) {
   await import(entry);
   require(entry);
 }
