@@ -13,7 +13,8 @@ const breaker = createBreaker({
   onFailure: (error) => console.log(`  a failure: ${error instanceof Error ? error.name : error}`),
 });
 
-async function read(story: string, signal?: AbortSignal) {
+async function read(story: string, stopAfter?: string) {
+  const stop = new AbortController();
   const chunks = breaker.stream(
     (own) =>
       client.chat.completions.create(
@@ -25,13 +26,20 @@ async function read(story: string, signal?: AbortSignal) {
         { signal: own.signal },
       ),
     {
-      ...{ signal, firstItemTimeout: 20_000, idleTimeout: server.requestCount === undefined ? 10_000 : 200 },
+      ...{
+        signal: stop.signal,
+        firstItemTimeout: 20_000,
+        idleTimeout: server.requestCount === undefined ? 10_000 : 200,
+      },
       isComplete: ({ choices }) => choices[0]?.finish_reason != null,
     },
   );
   let text = '';
   try {
-    for await (const chunk of chunks) text += chunk.choices[0]?.delta.content ?? '';
+    for await (const chunk of chunks) {
+      text += chunk.choices[0]?.delta.content ?? '';
+      if (text === stopAfter) setTimeout(() => stop.abort('the user has pressed stop'), 20);
+    }
     console.log(`${story}: "${text}"`);
   } catch (error) {
     console.log(`${story}: "${text}" and then ${error instanceof Error ? error.name : error}`);
@@ -46,8 +54,6 @@ await read('cut off, which no client tells');
 server.setFault({ kind: 'stall', afterChunks: 2 });
 await read('stalled');
 
-const stop = new AbortController();
-setTimeout(() => stop.abort('the user has pressed stop'), 50);
-await read('stopped, which is no failure', stop.signal);
+await read('stopped, which is no failure', 'A breaker');
 
 console.log(`the circuit is ${breaker.state}, with ${breaker.metrics().consecutiveFailures} failures in a row`);

@@ -22,14 +22,13 @@ export function toGuardedModel<
   entry: FailoverEntry<AnyLanguageModel<Version, Params, Answer, Streamed>>,
   limits: StreamLimits,
 ): AnyLanguageModel<Version, Params, Answer, Streamed> {
-  const isGiven = (value: unknown) => typeof propertyOf(value, 'doGenerate') === 'function';
-  if (isGiven(entry) && 'doGenerate' in entry) return entry;
-  if (!('breaker' in entry && entry.breaker instanceof CircuitBreaker && isGiven(entry.model)))
-    throw new TypeError(
-      `failoverModel wants models, or objects with model and breaker, but was given ${describeValue(entry)}.`,
-    );
-  const { model } = entry;
-  const { wrapGenerate, wrapStream } = circuitBreakerMiddleware(entry.breaker, limits);
+  if (isModel(entry)) return entry;
+  if (!isPair(entry)) {
+    const wanted = 'models, or objects with model and breaker';
+    throw new TypeError(`failoverModel wants ${wanted}, but was given ${describeValue(entry)}.`);
+  }
+  const { model, breaker } = entry;
+  const { wrapGenerate, wrapStream } = circuitBreakerMiddleware(breaker, limits);
   const { specificationVersion, provider, modelId } = model;
   return {
     ...{ specificationVersion, provider, modelId },
@@ -39,4 +38,14 @@ export function toGuardedModel<
     doGenerate: (params) => wrapGenerate({ model, params }),
     doStream: (params) => wrapStream({ model, params }),
   };
+}
+
+function isModel<Model>(entry: FailoverEntry<Model>): entry is Model {
+  return typeof propertyOf(entry, 'doGenerate') === 'function';
+}
+
+function isPair<Model>(
+  entry: FailoverEntry<Model>,
+): entry is { readonly model: Model; readonly breaker: CircuitBreaker } {
+  return propertyOf(entry, 'breaker') instanceof CircuitBreaker && isModel(propertyOf(entry, 'model'));
 }

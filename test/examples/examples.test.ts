@@ -165,13 +165,18 @@ const stories: Readonly<Record<string, readonly string[]>> = {
 const runner = 'examples/run.ts';
 
 describe('the examples', () => {
-  it.concurrent.each(Object.entries(stories))('%s tells its story and ends well', async (name, story) => {
-    const { code, stdout, stderr } = await runScript(runner, name);
-    const lines = stdout.split('\n');
-    expect(stderr).toBe('');
-    expect(lines.filter((line) => story.includes(line))).toEqual(story);
-    expect(code).toBe(0);
-  });
+  // All of them run at once, each as a process of its own.
+  it.concurrent.each(Object.entries(stories))(
+    '%s tells its story and ends well',
+    { timeout: 90_000 },
+    async (name, story) => {
+      const { code, stdout, stderr } = await runScript(runner, name);
+      const lines = stdout.split('\n');
+      expect(stderr).toBe('');
+      expect(lines.filter((line) => story.includes(line))).toEqual(story);
+      expect(code).toBe(0);
+    },
+  );
 
   it('are all known to this test', async () => {
     const files = await readdir(new URL('../../examples/', import.meta.url));
