@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import type { Fault, ScriptStep } from './fault.ts';
 import type { ProviderOptions } from './provider.ts';
 import { startProvider } from './start-provider.ts';
 
@@ -8,6 +8,8 @@ export interface ModelServer extends AsyncDisposable {
   readonly baseUrl: string;
   /** Has the stand-in fail, until it is told otherwise; the vendor's own server takes no orders. */
   setFault(fault: Fault | undefined): void;
+  /** Tells the stand-in how to answer the next requests. */
+  answerWith(...steps: readonly ScriptStep[]): void;
   /** How many requests have reached the stand-in. */
   readonly requestCount: number | undefined;
 }
@@ -25,14 +27,17 @@ export async function serverOr(
   options: ProviderOptions = {},
 ): Promise<ModelServer> {
   if (baseUrl !== undefined)
-    return { baseUrl, requestCount: undefined, setFault: () => {}, [Symbol.asyncDispose]: async () => {} };
+    return { baseUrl, requestCount: undefined, ...deaf, [Symbol.asyncDispose]: async () => {} };
   const provider = await startProvider(options);
   return {
     baseUrl: provider.baseUrl + path,
     setFault: provider.setFault,
+    answerWith: provider.answerWith,
     get requestCount() {
       return provider.requestCount;
     },
     [Symbol.asyncDispose]: provider.stop,
   };
 }
+
+const deaf = { setFault: () => {}, answerWith: () => {} };

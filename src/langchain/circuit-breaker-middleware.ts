@@ -3,7 +3,7 @@ import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts
 import { guardedCall } from './guarded-call.ts';
 import { type CircuitBreakerMiddlewareOptions, checkMiddlewareOptions } from './middleware-options.ts';
 import { breakerOfModel } from './model-breakers.ts';
-import { isControlFlow, isMistakeOfTheModel } from './settle-failure.ts';
+import { isControlFlow } from './settle-failure.ts';
 import { breakerOfTool } from './tool-breakers.ts';
 import { toFailedMessage, toRejectedMessage } from './tool-message.ts';
 
@@ -46,12 +46,12 @@ export function circuitBreakerMiddleware(options: CircuitBreakerMiddlewareOption
         const { tool, toolCall, runtime } = request;
         const signals = [signal, runtime.signal];
         const call = () => handler(request);
+        // LangChain itself answers the call of a tool there is not.
+        const breaker = tool && breakerOfTool(tools, toolCall.name);
         try {
-          // LangChain itself answers the call of a tool there is not.
-          const breaker = tool && breakerOfTool(tools, toolCall.name);
           return await (breaker ? guardedCall(breaker, { call, signals }) : call());
         } catch (error) {
-          if (isControlFlow(error) || isMistakeOfTheModel(error) || signals.some((one) => one?.aborted)) throw error;
+          if (isControlFlow(error) || signals.some((one) => one?.aborted)) throw error;
           // Maybe by a breaker that the tool itself uses.
           if (CircuitBreakerOpenError.isInstance(error)) return toRejectedMessage(error, toolCall);
           if (toolErrors === 'throw') throw error;

@@ -31,7 +31,7 @@ export function isControlFlow(error: unknown): boolean {
   return fieldOf(error, 'is_bubble_up') === true;
 }
 
-/** LangChain turns an unfit tool call into a message to the model by itself. */
+/** Tells whether an error says that the model has asked for something that does not fit. */
 export function isMistakeOfTheModel(error: unknown): boolean {
   const names = [fieldOf(error, '~brand'), fieldOf(error, 'name'), fieldOf(fieldOf(error, 'constructor'), 'name')];
   return names.some((name) => mistakesOfTheModel.includes(name));

@@ -1,5 +1,7 @@
 import { ToolMessage } from 'langchain';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
+import { textOf } from '../llm/read-field.ts';
+import { isMistakeOfTheModel } from './settle-failure.ts';
 
 /** A call of a tool by a model, as far as an answer needs it. */
 export interface ToolCall {
@@ -14,7 +16,8 @@ export function toRejectedMessage(rejection: CircuitBreakerOpenError, call: Tool
 
 /** What a tool threw as the answer to the model, in the words of an agent without middleware. */
 export function toFailedMessage(error: unknown, call: ToolCall): ToolMessage {
-  return toErrorMessage(`${error}\n Please fix your mistakes.`, call);
+  const text = isMistakeOfTheModel(error) ? textOf(error, 'message') : undefined;
+  return toErrorMessage(text ?? `${error}\n Please fix your mistakes.`, call);
 }
 
 function toErrorMessage(content: string, { name, id = '' }: ToolCall): ToolMessage {

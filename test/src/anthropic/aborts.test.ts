@@ -1,7 +1,9 @@
+import Anthropic from '@anthropic-ai/sdk';
 import { createBreaker } from 'agent-circuit-breaker';
 import { describe, expect, it } from 'vitest';
+import { anthropicBreaker } from '../../../src/anthropic.ts';
 import { modelCalls } from '../../../src/llm.ts';
-import { rejectionOf, startTestProvider } from '../../provider/vendors.ts';
+import { anthropicQuestion, rejectionOf, startTestProvider } from '../../provider/vendors.ts';
 import { describeAborts } from '../fetch/abort-suite.ts';
 import { createGuardedAnthropic, expectNothingOpen } from '../fetch/guarded-clients.ts';
 
@@ -26,6 +28,24 @@ describe("Anthropic's own timeout", () => {
 });
 
 describe('a stream of Anthropic that its consumer leaves', () => {
+  it.each([
+    { fault: { kind: 'stall', afterChunks: 2 }, outcome: { successes: 1, cancelled: 0 } },
+    { fault: { kind: 'noFirstToken' }, outcome: { successes: 0, cancelled: 1 } },
+  ] as const)('by its controller counts as $outcome at $fault', async ({ fault, outcome }) => {
+    const provider = await startTestProvider({ fault });
+    const breaker = createBreaker(modelCalls());
+    const middleware = [anthropicBreaker(breaker)];
+    const client = new Anthropic({ baseURL: provider.baseUrl, apiKey: 'any', middleware });
+    const stream = await client.messages.create({ ...anthropicQuestion, stream: true });
+    const reading = (async () => {
+      for await (const { type } of stream) if (type === 'content_block_delta') stream.controller.abort();
+    })();
+    if (fault.kind === 'noFirstToken') setTimeout(() => stream.controller.abort(), 50);
+    await reading;
+    expect(breaker.metrics()).toMatchObject({ ...outcome, failures: 0, inFlight: 0 });
+    await expectNothingOpen(provider, breaker);
+  });
+
   it('is a success once something has come', async () => {
     const provider = await startTestProvider({ fault: { kind: 'stall', afterChunks: 2 } });
     const breaker = createBreaker(modelCalls());

@@ -38,6 +38,15 @@ describe('anthropicBreaker', () => {
     expect([provider.requestCount, breaker.metrics().rejected]).toEqual([1, 1]);
   });
 
+  it("has its rejections wrapped by the client's helper for streams, so that they have to be looked for", async () => {
+    const breaker = createBreaker();
+    breaker.trip();
+    const { client } = await start(anthropicBreaker(breaker));
+    const error = await rejectionOf(client.messages.stream(anthropicQuestion).finalText());
+    expect(CircuitBreakerOpenError.isInstance(error)).toBe(false);
+    expect(CircuitBreakerOpenError.find(error)).toMatchObject({ reason: 'open' });
+  });
+
   it('chooses a breaker for each request, by its model', async () => {
     const registry = createBreakerRegistry();
     const { client } = await start(anthropicBreaker(({ model }) => registry.get(model ?? 'none')));

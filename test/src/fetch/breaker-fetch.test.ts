@@ -93,6 +93,16 @@ describe('breakerFetch', () => {
     expect(outer.metrics()).toMatchObject({ failures: 0, ignored: 1 });
   });
 
+  it.each([
+    { status: 418, code: undefined, outcome: { ignored: 1 } },
+    { status: 451, code: 'insufficient_quota', outcome: { failures: 1 } },
+    { status: 500, code: 'content_filter', outcome: { failures: 1 } },
+  ])('tells a breaker without a classifier of $status with code $code: $outcome', async ({ status, code, outcome }) => {
+    const breaker = createBreaker();
+    await breakerFetch(breaker, { fetch: async () => Response.json({ error: { code } }, { status }) })(url);
+    expect(breaker.metrics()).toMatchObject({ calls: 1, ...outcome });
+  });
+
   it('has its rejections retried and wrapped by OpenAI when it throws, so that they have to be looked for', async () => {
     const provider = await startTestProvider();
     const breaker = createBreaker();

@@ -84,6 +84,15 @@ describe('a response', () => {
     expect(breaker.metrics()).toMatchObject({ successes: 1, inFlight: 0 });
   });
 
+  it('can be read and cancelled where the platform has no streams of bytes', async () => {
+    vi.stubGlobal('ReadableByteStreamController', undefined);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const { url, fetch, breaker } = await start(sendJson);
+    expect(await (await fetch(url)).json()).toEqual({ hello: 'world' });
+    await (await fetch(url)).body?.cancel();
+    expect(breaker.metrics()).toMatchObject({ calls: 2, failures: 0, inFlight: 0 });
+  });
+
   it('passes on every byte of a large body', async () => {
     const bytes = new Uint8Array(5_000_000).map((_byte, index) => index % 251);
     const { url, fetch, breaker } = await start((_request, response) => void response.end(bytes));

@@ -1,7 +1,8 @@
 import { MemorySaver } from '@langchain/langgraph';
 import { createBreaker, createBreakerRegistry } from 'agent-circuit-breaker';
-import { type AgentMiddleware, createAgent, toolRetryMiddleware } from 'langchain';
+import { type AgentMiddleware, createAgent, tool, toolRetryMiddleware } from 'langchain';
 import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { circuitBreakerMiddleware } from '../../../src/langchain.ts';
 import { createTestClock } from '../../support/test-clock.ts';
 import { createSearch, question, ToolCallingModel } from './models.ts';
@@ -89,21 +90,24 @@ describe('circuitBreakerMiddleware and the tools', () => {
     expect(model.heard).toHaveLength(1);
   });
 
-  it("does not count arguments that do not fit: that is the model's mistake", async () => {
-    const { tool } = await import('langchain');
-    const { z } = await import('zod');
-    const search = tool(() => 'never', {
-      name: 'search',
-      description: 'Any.',
-      schema: z.object({ query: z.number() }),
-    });
-    const breaker = createBreaker({ failureThreshold: 1 });
-    const model = new ToolCallingModel();
-    const middleware = [circuitBreakerMiddleware({ tools: breaker })];
-    await createAgent({ model, tools: [search], middleware }).invoke(question);
-    expect(model.heard[0]).toContain('did not match expected schema');
-    expect(breaker.metrics()).toMatchObject({ calls: 1, ignored: 1, failures: 0 });
-  });
+  it.each(['message', 'throw'] as const)(
+    "does not count arguments that do not fit, which are the model's mistake (%s)",
+    async (toolErrors) => {
+      const search = tool(() => 'never', {
+        name: 'search',
+        description: 'Any.',
+        schema: z.object({ query: z.number() }),
+      });
+      const breaker = createBreaker({ failureThreshold: 1 });
+      const [guarded, bare] = [new ToolCallingModel(), new ToolCallingModel()];
+      const middleware = [circuitBreakerMiddleware({ tools: breaker, toolErrors })];
+      await createAgent({ model: guarded, tools: [search], middleware }).invoke(question);
+      await createAgent({ model: bare, tools: [search] }).invoke(question);
+      expect(breaker.metrics()).toMatchObject({ calls: 1, ignored: 1, failures: 0 });
+      expect(guarded.heard[0]).toContain('did not match expected schema');
+      expect(firstLine(guarded)).toBe(firstLine(bare));
+    },
+  );
 
   it('leaves the call of a tool there is not to LangChain', async () => {
     const breakers = createBreakerRegistry();
@@ -138,6 +142,11 @@ describe('circuitBreakerMiddleware and the tools', () => {
     expect(model.heard).toEqual(['sunny']);
   });
 });
+
+/** What the model heard, without the stack that LangChain puts behind it. */
+function firstLine(model: ToolCallingModel): string | undefined {
+  return model.heard[0]?.split('\n')[0];
+}
 
 /** LangChain's own middleware does not fit its own type under `exactOptionalPropertyTypes`. */
 function asMiddleware(middleware: unknown): AgentMiddleware {
