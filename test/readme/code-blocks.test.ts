@@ -5,7 +5,8 @@ import { typeCheckBlocks } from './type-check-blocks.ts';
 const isTypeScript = ({ info }: CodeBlock) => /^(ts|typescript)\b/.test(info);
 const isChecked = ({ info }: CodeBlock) => /^(ts|typescript)$/.test(info);
 
-describe('the code blocks of the README', () => {
+// The types of every SDK are read.
+describe('the code blocks of the README', { timeout: 180_000 }, () => {
   it('compile against the sources, under the settings of the project', () => {
     const blocks = codeBlocksOf(readReadme()).filter(isChecked);
     expect(blocks.length).toBeGreaterThan(2);

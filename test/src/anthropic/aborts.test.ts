@@ -13,7 +13,7 @@ describe("Anthropic's own timeout", () => {
   it('S-44 is a failure', async () => {
     const provider = await startTestProvider({ fault: { kind: 'noHeaders' } });
     const breaker = createBreaker(modelCalls());
-    await rejectionOf(createGuardedAnthropic({ provider, breaker }).ask({ timeout: 100 }));
+    await rejectionOf(createGuardedAnthropic({ provider, breaker }).ask({ timeout: 400 }));
     expect(breaker.metrics()).toMatchObject({ failures: 1, lastFailure: { kind: 'timeout' } });
     await expectNothingOpen(provider, breaker);
   });
@@ -22,7 +22,7 @@ describe("Anthropic's own timeout", () => {
     const provider = await startTestProvider({ fault: { kind: 'noHeaders' } });
     const breaker = createBreaker({ failureThreshold: 2, ...modelCalls() });
     const client = createGuardedAnthropic({ provider, breaker, maxRetries: 5 });
-    expect(await rejectionOf(client.ask({ timeout: 100, maxRetries: 5 }))).toMatchObject({ code: 'ERR_CIRCUIT_OPEN' });
+    expect(await rejectionOf(client.ask({ timeout: 400, maxRetries: 5 }))).toMatchObject({ code: 'ERR_CIRCUIT_OPEN' });
     expect([breaker.state, provider.requestCount]).toEqual(['open', 2]);
   });
 });

@@ -31,7 +31,7 @@ describe('anthropicBreaker', () => {
 
   it('has no retry made for a rejection whose circuit was opened by a timeout', async () => {
     const breaker = createBreaker({ failureThreshold: 1, ...modelCalls() });
-    const { provider, client } = await start(anthropicBreaker(breaker, { firstItemTimeout: 100 }));
+    const { provider, client } = await start(anthropicBreaker(breaker, { firstItemTimeout: 400 }));
     provider.setFault({ kind: 'noHeaders' });
     const error = await rejectionOf(client.messages.create(anthropicQuestion));
     expect(CircuitBreakerOpenError.isInstance(error)).toBe(true);

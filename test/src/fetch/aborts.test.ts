@@ -11,7 +11,7 @@ describe("OpenAI's own timeout", () => {
   it('cannot be told from an abort without a reason, and is neutral', async () => {
     const provider = await startTestProvider({ fault: { kind: 'noHeaders' } });
     const breaker = createBreaker(modelCalls());
-    await rejectionOf(createGuardedOpenAi({ provider, breaker }).ask({ timeout: 100 }));
+    await rejectionOf(createGuardedOpenAi({ provider, breaker }).ask({ timeout: 400 }));
     expect(breaker.metrics()).toMatchObject({ failures: 0, cancelled: 1 });
     await expectNothingOpen(provider, breaker);
   });
@@ -19,7 +19,7 @@ describe("OpenAI's own timeout", () => {
   it('never comes when firstItemTimeout is shorter, which is a failure', async () => {
     const provider = await startTestProvider({ fault: { kind: 'noHeaders' } });
     const breaker = createBreaker(modelCalls());
-    const client = createGuardedOpenAi({ provider, breaker, firstItemTimeout: 100 });
+    const client = createGuardedOpenAi({ provider, breaker, firstItemTimeout: 400 });
     await rejectionOf(client.ask({ timeout: 5_000 }));
     expect(breaker.metrics()).toMatchObject({ failures: 1, lastFailure: { kind: 'timeout' } });
     await expectNothingOpen(provider, breaker);

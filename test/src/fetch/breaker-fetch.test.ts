@@ -39,6 +39,19 @@ describe('breakerFetch', () => {
     }
   });
 
+  it('reads a body with empty parts, which no stream of bytes may have', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const part of ['', 'fi', '', 'ne']) controller.enqueue(new TextEncoder().encode(part));
+        controller.close();
+      },
+    });
+    const breaker = createBreaker();
+    const guarded = breakerFetch(breaker, { fetch: async () => new Response(body) });
+    expect(await (await guarded(url)).text()).toBe('fine');
+    expect(breaker.metrics()).toMatchObject({ successes: 1, inFlight: 0 });
+  });
+
   it('throws the very error that fetch throws, and counts it', async () => {
     const down = new TypeError('fetch failed');
     const breaker = createBreaker();

@@ -76,7 +76,7 @@ export function describeStreamFaults(name: string, createClient: CreateGuardedCl
     it.each([{ kind: 'noFirstToken' }, { kind: 'noHeaders' }] as const)(
       'is a failure when it never starts: $kind',
       async (fault) => {
-        const { provider, breaker, client } = await start(fault, { firstItemTimeout: 150 });
+        const { provider, breaker, client } = await start(fault, { firstItemTimeout: 400 });
         const reading = client.stream().then(readText);
         await rejectionOf(reading);
         expect(breaker.metrics()).toMatchObject({ failures: 1, lastFailure: { name: 'CallTimeoutError' } });
@@ -98,9 +98,9 @@ export function describeStreamFaults(name: string, createClient: CreateGuardedCl
     });
 
     it('may be read slowly: the time of its consumer is not its own', async () => {
-      const { breaker, client } = await start(undefined, { idleTimeout: 50 });
+      const { breaker, client } = await start(undefined, { idleTimeout: 300 });
       const stream = await client.stream();
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await new Promise((resolve) => setTimeout(resolve, 500));
       expect(await readText(stream)).toBe(reply);
       expect(breaker.metrics()).toMatchObject({ successes: 1, failures: 0 });
     });
@@ -143,7 +143,7 @@ export function describeStreamFaults(name: string, createClient: CreateGuardedCl
     });
 
     it('is a failure when its headers take too long', async () => {
-      const options = { firstItemTimeout: 100 };
+      const options = { firstItemTimeout: 400 };
       const { provider, breaker, client } = await start({ kind: 'slowHeaders', delayMs: 60_000 }, options);
       await rejectionOf(client.ask());
       expect(breaker.metrics()).toMatchObject({ failures: 1, lastFailure: { kind: 'timeout' } });

@@ -1,3 +1,4 @@
+import { MemorySaver } from '@langchain/langgraph';
 import { createBreaker } from 'agent-circuit-breaker';
 import { createAgent } from 'langchain';
 import { describe, expect, it, vi } from 'vitest';
@@ -121,6 +122,22 @@ describe('the signal of an agent', () => {
       await vi.waitFor(() => expect(breaker.metrics()).toMatchObject({ failures: 1, cancelled: 1, inFlight: 0 }));
     },
   );
+
+  it('keeps no message about an abort among those of the conversation', async () => {
+    expectNoUnhandledRejections();
+    const search = vi.fn(() => new Promise(() => {}));
+    const { signal, abort } = controls();
+    const middleware = [circuitBreakerMiddleware({ tools: createBreaker(), signal })];
+    const checkpointer = new MemorySaver();
+    const tools = [createSearch(search)];
+    const agent = createAgent({ model: new ToolCallingModel(), tools, middleware, signal, checkpointer });
+    const thread = { configurable: { thread_id: '1' } };
+    const error = reasonOf(agent.invoke(question, thread));
+    await vi.waitFor(() => expect(search).toHaveBeenCalled());
+    abort();
+    await error;
+    expect(JSON.stringify(await checkpointer.getTuple(thread))).not.toContain('fix your mistakes');
+  });
 });
 
 function controls() {

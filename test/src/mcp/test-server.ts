@@ -82,7 +82,7 @@ export async function startHttpServer(): Promise<HttpServer> {
   const address = http.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const client = newClient();
-  await client.connect(asTransport(new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${port}/mcp`))));
+  await client.connect(new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${port}/mcp`)));
   onTestFinished(async () => {
     await client.close();
     http.closeAllConnections();
