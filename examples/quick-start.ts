@@ -6,7 +6,7 @@ import { startProvider } from './provider/index.ts';
 
 await using provider = await startProvider({ reply: 'Hello to you.' });
 const client = new OpenAI({ baseURL: `${provider.baseUrl}/v1`, apiKey: 'none', maxRetries: 0 });
-const breaker = createBreaker({ name: 'model', failureThreshold: 3, recoveryTimeout: 200 });
+const breaker = createBreaker({ name: 'model', failureThreshold: 3, recoveryTimeout: 1_000 });
 
 async function askModel(prompt: string) {
   const answer = await client.chat.completions.create({ model: 'gpt', messages: [{ role: 'user', content: prompt }] });
@@ -29,7 +29,7 @@ for (let count = 0; count < 5; count++) await ask();
 console.log(`the circuit is ${breaker.state}; the model was asked ${provider.requestCount} times in 6 calls`);
 
 provider.setFault(undefined);
-await sleep(250);
+await sleep(1_050);
 console.log(`after the recovery timeout it is ${breaker.state}: the next call is a trial`);
 await ask();
 console.log(`the circuit is ${breaker.state}`);

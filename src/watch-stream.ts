@@ -1,7 +1,7 @@
 import { AbortWatch } from './abort-watch.ts';
 import { type BreakerClock, systemClock } from './clock.ts';
 import type { Permit } from './permit.ts';
-import type { StreamSource } from './stream-source.ts';
+import { iteratorOf, type StreamSource } from './stream-source.ts';
 import { type BreakerStream, WatchedStream } from './watched-stream.ts';
 
 /** How a stream that has been admitted is watched; see `StreamOptions`. Durations in ms. */
@@ -16,6 +16,9 @@ export interface StreamWatchOptions<T> {
   readonly clock?: BreakerClock | undefined;
 }
 
+// One for all: it holds signals weakly, and puts one listener on each.
+const abortWatch = new AbortWatch();
+
 /**
  * Watches a stream for which a permit was taken, and settles the permit by how it ends. For integrations, whose calls are
  * admitted before anybody reads. A permit that is settled already stays so: whoever sees an error in an item tells it.
@@ -27,8 +30,9 @@ export function watchStream<T>(
 ): BreakerStream<T> {
   const fail = (error: unknown) => permit.fail(error);
   const outcome = { succeed: () => permit.succeed(), fail, timeOut: fail, cancel: () => permit.cancel() };
-  const stream = new WatchedStream(() => ({ outcome, start: () => source }), {
-    ...{ name, clock, signal, abortWatch: new AbortWatch(), isComplete },
+  const discard = () => iteratorOf(source).return?.();
+  const stream = new WatchedStream(() => ({ outcome, start: () => source, discard }), {
+    ...{ name, clock, signal, abortWatch, isComplete },
     ...{ firstItemTimeoutMs: firstItemTimeout, idleTimeoutMs: idleTimeout, timeoutMs: undefined },
   });
   stream.begin();

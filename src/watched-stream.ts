@@ -18,6 +18,8 @@ export interface StreamCall<T> {
   /** Undefined where nothing is counted. */
   readonly outcome: StreamOutcome | undefined;
   readonly start: (signal: AbortSignal) => StreamSource<T> | PromiseLike<StreamSource<T>>;
+  /** Cancels a source that is there already and will not be read. */
+  readonly discard?: (() => PromiseLike<unknown> | undefined) | undefined;
 }
 
 /** What `stream` returns: an iterator that can be read once, item by item, and given up. */
@@ -190,7 +192,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
     if (this.#running) this.#running.fail(reason);
     else this.#missed = { reason };
     this.#controller.abort(reason);
-    ignore(this.#iterator?.return?.());
+    ignore(this.#giveUp());
   }
 
   #end(account: () => void): void {
@@ -204,9 +206,14 @@ export class WatchedStream<T> implements BreakerStream<T> {
     }
   }
 
+  #giveUp(): PromiseLike<unknown> | undefined {
+    if (this.#iterator) return this.#iterator.return?.();
+    return this.#running ? undefined : this.#call?.discard?.();
+  }
+
   /** A source that is busy, or that cannot be told, is told by its signal. */
   async #cancelSource(): Promise<void> {
-    const returned = this.#iterator?.return?.();
+    const returned = this.#giveUp();
     if (this.#running) this.#controller.abort();
     this.#running?.finish(end);
     try {

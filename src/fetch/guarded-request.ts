@@ -1,5 +1,5 @@
 import { describeValue } from '../../machines/option-rules.ts';
-import { CircuitBreaker } from '../circuit-breaker.ts';
+import type { CircuitBreaker } from '../circuit-breaker.ts';
 import { jsonIn } from '../llm/json-in-text.ts';
 import { textOf } from '../llm/read-field.ts';
 
@@ -37,13 +37,12 @@ export function breakerOf(
   });
 }
 
-/** @throws TypeError if it is neither a breaker nor a function. */
+/**
+ * A breaker is told by its method: one of another copy of this package is as good as ours.
+ *
+ * @throws TypeError if it is neither a breaker nor a function.
+ */
 export function assertBreakerSource(source: unknown): void {
-  if (typeof source === 'function' || source instanceof CircuitBreaker || hasAcquire(source)) return;
+  if (typeof source === 'function' || (typeof source === 'object' && source !== null && 'acquire' in source)) return;
   throw new TypeError(`A CircuitBreaker or a function that returns one is needed, but was ${describeValue(source)}.`);
-}
-
-/** A breaker of another copy of this package is as good as ours. */
-function hasAcquire(source: unknown): boolean {
-  return typeof source === 'object' && source !== null && 'acquire' in source;
 }

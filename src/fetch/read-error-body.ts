@@ -6,13 +6,13 @@ const longestBodyBytes = 65_536;
 const longestWaitMs = 1_000;
 
 /**
- * Reads what the body of an error says, which tells an exhausted quota from a burst. At most 64 KiB and a second of it;
- * the response itself stays unread.
+ * Reads what the body of an error says, which tells an exhausted quota from a burst. One of more than 64 KiB is not read,
+ * and none for longer than a second; the response itself stays unread.
  *
  * @returns The parsed JSON, or undefined where there is none.
  */
 export async function readErrorBody(response: Response, clock: BreakerClock): Promise<unknown> {
-  if (!readableBodyOf(response) || Number(response.headers.get('content-length')) > longestBodyBytes) return undefined;
+  if (!readableBodyOf(response)) return undefined;
   try {
     const reader = response.clone().body?.getReader();
     return reader && jsonIn(await readText(reader, clock));
@@ -30,18 +30,17 @@ async function readText(reader: ReadableStreamDefaultReader<Uint8Array>, clock: 
     timer = clock.setTimeout(() => resolve(undefined), longestWaitMs);
   });
   try {
-    for (let byteCount = 0; byteCount <= longestBodyBytes; ) {
+    let byteCount = 0;
+    while (byteCount <= longestBodyBytes) {
       const read = reader.read();
       const part = await Promise.race([read, timeUp]);
-      if (!part || part.done) {
-        // What comes too late is of no interest.
-        read.catch(() => {});
-        break;
-      }
+      // What comes too late is of no interest.
+      if (!part) read.catch(() => {});
+      if (!part || part.done) return text;
       byteCount += part.value.byteLength;
       text += decoder.decode(part.value, { stream: true });
     }
-    return text;
+    return '';
   } finally {
     clock.clearTimeout(timer);
     reader.cancel().catch(() => {});

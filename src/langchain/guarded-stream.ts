@@ -26,12 +26,8 @@ export class GuardedStream implements AsyncGenerator<unknown, undefined, void> {
     const { firstItemTimeout, idleTimeout, isComplete, clock } = options;
     const signal = config?.signal;
     const permit = admit(breaker, [signal]);
-    const own = this.#controller.signal;
-    const source = judged(
-      () => open({ ...config, signal: signal ? AbortSignal.any([signal, own]) : own }),
-      permit,
-      signal,
-    );
+    // Not the caller's signal: the stream is given up by whatever ends it, of which the caller is but one.
+    const source = judged(() => open({ ...config, signal: this.#controller.signal }), permit, signal);
     const limits = { firstItemTimeout, idleTimeout, isComplete: isComplete && orTrue(isComplete), clock };
     this.#stream = watchStream(source, permit, { name: breaker.name, signal, ...limits });
   }

@@ -9,6 +9,8 @@ interface CodeRow {
 
 /** Codes that say more than the status they come with; where several match, the first row is right. */
 export const tellingCodes: readonly CodeRow[] = [
+  // What a rejection says of itself as an HTTP answer.
+  { kind: 'rejected', codes: ['err_circuit_open', 'circuit_open'] },
   {
     kind: 'quota',
     codes: [

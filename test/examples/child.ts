@@ -26,7 +26,7 @@ export function startScript(file: string, ...args: readonly string[]): Child {
   const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 19_000,
+    timeout: 80_000,
     killSignal: 'SIGKILL',
   });
   const closed = once(child, 'close');

@@ -1,7 +1,8 @@
 import { createServer, type RequestListener } from 'node:http';
 import { createBreaker } from 'agent-circuit-breaker';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type BreakerFetchOptions, breakerFetch } from '../../../src/fetch.ts';
+import { type BreakerFetchOptions, breakerFetch, FailedResponseError } from '../../../src/fetch.ts';
+import { createDeferred } from '../../support/calls.ts';
 import { createTestClock } from '../../support/test-clock.ts';
 import { watchUnhandledRejections } from './guarded-clients.ts';
 
@@ -168,12 +169,23 @@ describe('a response', () => {
     expect(breaker.metrics()).toMatchObject({ failures: 1, lastFailure: { name: 'FailedResponseError' } });
   });
 
-  it('with an error status keeps its body, also one that does not come in a second', async () => {
+  it('with status 200 is taken for a good one, unparsed, when it is longer than a million characters', async () => {
+    const long = JSON.stringify({ error: { message: 'x'.repeat(1_000_000) } });
+    const { url, fetch, breaker } = await start((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(long);
+    });
+    expect(await (await fetch(url)).text()).toBe(long);
+    expect(breaker.metrics()).toMatchObject({ successes: 1, failures: 0 });
+  });
+
+  it('with an error status does not wait longer than a second for its body, which stays whole', async () => {
     const clock = createTestClock();
+    const rest = createDeferred<void>();
     const { url, fetch, breaker } = await start(
-      (request, response) => {
+      async (_request, response) => {
         response.writeHead(503, { 'content-type': 'application/json' }).write('{"error":');
-        if (request.url === '/') setTimeout(() => response.end('"slow"}'), 100);
+        await rest.promise;
+        response.end('"slow"}');
       },
       { clock },
     );
@@ -182,16 +194,33 @@ describe('a response', () => {
     clock.advance(1_000);
     const response = await asking;
     expect(breaker.metrics()).toMatchObject({ failures: 1, lastFailure: { status: 503 } });
+    rest.resolve();
     expect(await response.json()).toEqual({ error: 'slow' });
-    expect(clock.pendingTimers).toBe(0);
   });
 
-  it('with an error status and a body that is too long is judged without it, which stays whole', async () => {
-    const long = JSON.stringify({ error: { message: 'x'.repeat(500_000), code: 'insufficient_quota' } });
-    const { url, fetch, breaker } = await start((_request, response) => {
-      response.writeHead(429, { 'content-type': 'application/json', 'content-length': long.length }).end(long);
-    });
-    expect(await (await fetch(url)).text()).toBe(long);
-    expect(breaker.metrics()).toMatchObject({ failures: 1, lastFailure: { status: 429 } });
+  it.each([
+    { length: 1_000, isAnnounced: true, isRead: true },
+    { length: 1_000, isAnnounced: false, isRead: true },
+    { length: 100_000, isAnnounced: true, isRead: false },
+    { length: 100_000, isAnnounced: false, isRead: false },
+  ])('with an error status is judged by a body of up to 64 KiB, which stays whole: %o', async (body) => {
+    const text = JSON.stringify({ error: { code: 'own_code', message: 'x'.repeat(body.length) } });
+    const clock = createTestClock();
+    const { url, fetch, breaker } = await start(
+      (_request, response) => {
+        const announced = body.isAnnounced ? { 'content-length': text.length } : {};
+        response.writeHead(503, { 'content-type': 'application/json', ...announced });
+        response.write(text.slice(0, 500));
+        response.end(text.slice(500));
+      },
+      { clock },
+    );
+    const codes: unknown[] = [];
+    breaker.on('failure', (error) =>
+      codes.push(FailedResponseError.isInstance(error) && JSON.stringify(error.body)?.slice(0, 27)),
+    );
+    expect(await (await fetch(url)).text()).toBe(text);
+    expect(codes).toEqual([body.isRead ? '{"error":{"code":"own_code"' : undefined]);
+    expect(clock.pendingTimers).toBe(0);
   });
 });

@@ -56,15 +56,18 @@ describe('a stream of guardRunnable', () => {
     expect(breaker.metrics()).toMatchObject({ failures: 0, successes: 1 });
   });
 
-  it('is a success when its reader has had enough, and closes the connection', async () => {
-    expectNoUnhandledRejections();
-    const provider = await startTestProvider({ fault: { kind: 'stall', afterChunks: 3 } });
-    const breaker = createBreaker();
-    const stream = await guardRunnable(createModel(provider), breaker).stream('Hi');
-    for await (const chunk of stream) if (chunk.text !== '') break;
-    expect(breaker.metrics()).toMatchObject({ successes: 1, inFlight: 0 });
-    await vi.waitFor(() => expect(provider.requests[0]?.aborted).toBe(true));
-  });
+  it.each([1, 3])(
+    'is a success when its reader has had enough, and closes the connection (%i)',
+    async (afterChunks) => {
+      expectNoUnhandledRejections();
+      const provider = await startTestProvider({ fault: { kind: 'stall', afterChunks } });
+      const breaker = createBreaker();
+      const stream = await guardRunnable(createModel(provider), breaker).stream('Hi');
+      for await (const chunk of stream) if (chunk.text !== '') break;
+      expect(breaker.metrics()).toMatchObject({ successes: 1, inFlight: 0 });
+      await vi.waitFor(() => expect(provider.requests[0]?.aborted).toBe(true));
+    },
+  );
 
   it.each([
     ['stalls', { kind: 'stall', afterChunks: 2 }, { idleTimeout: 5_000 }],

@@ -93,7 +93,8 @@ describe('guardRunnable', () => {
           .pipe(guard(bare.pipe(toText)))
           .invoke(''),
     ],
-    ['a binding', ({ guard, bare }) => guard(bindingOf(bare)).batch(['Hi'])],
+    ['a batch of a guarded pipe', ({ guard, bare }) => guard(bare.pipe(toText)).batch(['Hi'])],
+    ['a batch of a binding', ({ guard, bare }) => guard(bindingOf(bare)).batch(['Hi'])],
     ['an agent', ({ model }) => createAgent({ model, tools: [] }).invoke(question)],
     [
       'a binding in an agent',

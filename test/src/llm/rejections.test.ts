@@ -36,6 +36,14 @@ describe('a rejection by a breaker', () => {
     expect(classifyModelError(error)).toEqual(rejected);
   });
 
+  it('is known as the HTTP answer that it can be made, too', async () => {
+    const answer = (await rejection()).toResponse();
+    const client = new OpenAI({ apiKey: 'any', maxRetries: 0, fetch: async () => answer });
+    const error = await rejectionOf(client.models.list());
+    expect(error).toMatchObject({ status: 503, code: 'ERR_CIRCUIT_OPEN' });
+    expect(classifyModelError(error)).toMatchObject({ kind: 'rejected', counts: false });
+  });
+
   it('does not hide that another attempt failed', async () => {
     const errors = [await rejection(), Object.assign(new Error('down'), { status: 503 })];
     expect(classifyModelError(new AggregateError(errors))).toMatchObject({ kind: 'overloaded' });

@@ -1,5 +1,5 @@
 import { createBreaker } from 'agent-circuit-breaker';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toReadableStream, watchStream } from '../../../src/watch-stream.ts';
 import { reasonOf } from '../../support/calls.ts';
 import { createTestClock } from '../../support/test-clock.ts';
@@ -42,6 +42,28 @@ describe('a stream that was admitted by a permit', () => {
     permit.fail(new Error('told in an item'));
     await readAll(watchStream(threeItems(), permit, { name: 'model' }));
     expect(breaker.metrics()).toMatchObject({ failures: 1, successes: 0 });
+  });
+});
+
+describe('a stream that nobody has read yet', () => {
+  it.each(['return', 'abort'] as const)('is cancelled at its source when it is given up: %s', async (way) => {
+    const breaker = createBreaker();
+    const controller = new AbortController();
+    const source = createSource();
+    const stream = watchStream(source, breaker.acquire(), { name: 'model', signal: controller.signal });
+    if (way === 'return') await stream.return();
+    else controller.abort('stop');
+    expect(source.returned).toBe(1);
+    expect(breaker.metrics()).toMatchObject({ cancelled: 1, inFlight: 0 });
+  });
+
+  it('S-46 shares one listener with all that have the same signal', () => {
+    const breaker = createBreaker();
+    const { signal } = new AbortController();
+    const listen = vi.spyOn(signal, 'addEventListener');
+    const streams = [1, 2, 3].map(() => watchStream(createSource(), breaker.acquire(), { name: 'model', signal }));
+    expect(listen).toHaveBeenCalledOnce();
+    for (const stream of streams) stream.return();
   });
 });
 
