@@ -3,4 +3,4 @@ export { guardRunnable } from './langchain/guard-runnable.ts';
 export type { GuardRunnableOptions } from './langchain/guard-runnable-options.ts';
 export type { CircuitBreakerMiddlewareOptions } from './langchain/middleware-options.ts';
 export type { ModelBreakers } from './langchain/model-breakers.ts';
-export type { ToolBreakers } from './langchain/tool-breakers.ts';
+export type { ToolBreakers } from './tool-breakers.ts';

@@ -1,10 +1,10 @@
 import { type AgentMiddleware, createMiddleware } from 'langchain';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
+import { breakerOfTool } from '../tool-breakers.ts';
 import { guardedCall } from './guarded-call.ts';
 import { type CircuitBreakerMiddlewareOptions, checkMiddlewareOptions } from './middleware-options.ts';
 import { breakerOfModel } from './model-breakers.ts';
 import { isControlFlow } from './settle-failure.ts';
-import { breakerOfTool } from './tool-breakers.ts';
 import { toFailedMessage, toRejectedMessage } from './tool-message.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { aFunction, checkOptions, type OptionRule, rejectOption } from '../../machines/option-rules.ts';
 import { propertyOf } from '../assert-runs-breaker.ts';
+import type { ToolBreakers } from '../tool-breakers.ts';
 import type { ModelBreakers } from './model-breakers.ts';
-import type { ToolBreakers } from './tool-breakers.ts';
 
 /** What `circuitBreakerMiddleware` guards, and how. */
 export interface CircuitBreakerMiddlewareOptions {

@@ -1,6 +1,7 @@
 import { ToolMessage } from 'langchain';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { textOf } from '../llm/read-field.ts';
+import { rejectionInWords } from '../tool-breakers.ts';
 import { isMistakeOfTheModel } from './settle-failure.ts';
 
 /** A call of a tool by a model, as far as an answer needs it. */
@@ -11,7 +12,7 @@ export interface ToolCall {
 
 /** A rejection as the answer to the model that has called the tool. */
 export function toRejectedMessage(rejection: CircuitBreakerOpenError, call: ToolCall): ToolMessage {
-  return toErrorMessage(toText(rejection, call.name), call);
+  return toErrorMessage(rejectionInWords(rejection, call.name), call);
 }
 
 /** What a tool threw as the answer to the model, in the words of an agent without middleware. */
@@ -22,10 +23,4 @@ export function toFailedMessage(error: unknown, call: ToolCall): ToolMessage {
 
 function toErrorMessage(content: string, { name, id = '' }: ToolCall): ToolMessage {
   return new ToolMessage({ content, name, tool_call_id: id, status: 'error' });
-}
-
-/** The model knows the tool, not a breaker of several tools. */
-function toText(rejection: CircuitBreakerOpenError, tool: string): string {
-  const text = rejection.toModelMessage();
-  return rejection.breaker === tool ? text : `The tool "${tool}" depends on "${rejection.breaker}". ${text}`;
 }

@@ -1,11 +1,12 @@
 import { AbortWatch } from '../abort-watch.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
+import { breakerOfTool, type ToolBreakers } from '../tool-breakers.ts';
+import { assertToolBreakers } from './assert-tool-breakers.ts';
 import { checkGuardMcpClientOptions, type GuardMcpClientOptions } from './guard-mcp-client-options.ts';
 import { guardedRequest } from './guarded-request.ts';
 import { callOn, inFrontOf, type Method } from './in-front-of.ts';
 import { type McpClientLike, readingRequests } from './mcp-client-like.ts';
 import { toRejectedResult } from './rejected-result.ts';
-import { assertToolBreakers, breakerOfTool, type ToolBreakers } from './tool-breakers.ts';
 
 /**
  * Puts breakers in front of the tool calls of a client of the Model Context Protocol. Failures of the connection, errors

@@ -1,4 +1,5 @@
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
+import { rejectionInWords } from '../tool-breakers.ts';
 
 /** A tool result as far as a rejection needs one. */
 export interface RejectedResult {
@@ -8,11 +9,5 @@ export interface RejectedResult {
 
 /** A rejection as a tool's result: text for the model that has called the tool. */
 export function toRejectedResult(rejection: CircuitBreakerOpenError, tool: string): RejectedResult {
-  return { isError: true, content: [{ type: 'text', text: toText(rejection, tool) }] };
-}
-
-/** The model knows the tool, not a breaker of several tools. */
-function toText(rejection: CircuitBreakerOpenError, tool: string): string {
-  const text = rejection.toModelMessage();
-  return rejection.breaker === tool ? text : `The tool "${tool}" depends on "${rejection.breaker}". ${text}`;
+  return { isError: true, content: [{ type: 'text', text: rejectionInWords(rejection, tool) }] };
 }

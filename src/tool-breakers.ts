@@ -1,5 +1,6 @@
-import type { BreakerRegistry } from '../breaker-registry.ts';
-import type { CircuitBreaker } from '../circuit-breaker.ts';
+import type { BreakerRegistry } from './breaker-registry.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
 
 /**
  * Which breaker guards a tool: one for all of them, one per tool name, or what a function of the name says; undefined for
@@ -12,4 +13,10 @@ export function breakerOfTool(breakers: ToolBreakers, tool: string): CircuitBrea
   if (typeof breakers === 'function') return breakers(tool);
   // Asked by its shape: it may be of another copy of this package.
   return 'acquire' in breakers ? breakers : breakers.get(tool);
+}
+
+/** A rejection in words for the model that has called a tool: it knows the tool, not a breaker of several tools. */
+export function rejectionInWords(rejection: CircuitBreakerOpenError, tool: string): string {
+  const text = rejection.toModelMessage();
+  return rejection.breaker === tool ? text : `The tool "${tool}" depends on "${rejection.breaker}". ${text}`;
 }
