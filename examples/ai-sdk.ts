@@ -23,7 +23,7 @@ async function generate(): Promise<string> {
   return (await generateText({ model, prompt })).text;
 }
 
-/** A stream never rejects: what goes wrong is told to `onError`. */
+/** What a model reports, and a rejection, is told to `onError`; a stall or a reset connection is thrown by the stream. */
 async function stream(): Promise<string> {
   const errors: unknown[] = [];
   const { textStream } = streamText({ model, prompt, onError: ({ error }) => errors.push(error) });

@@ -20,8 +20,6 @@ export class PartsInOrder implements BreakerStream<ModelStreamPart> {
     this.#parts = parts;
     this.#firstContent = firstContent;
     this.#lead = lead;
-    // Nobody may ever read it.
-    firstContent.catch(() => {});
   }
 
   [Symbol.asyncIterator](): this {

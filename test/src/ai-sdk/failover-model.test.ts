@@ -5,7 +5,7 @@ import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { failoverModel, type SupportedUrls } from '../../../src/ai-sdk.ts';
 import { reasonOf } from '../../support/calls.ts';
 import { readAll } from '../streams/streams.ts';
-import { ScriptedModel, text } from './scripted-model.ts';
+import { errorPart, finish, ScriptedModel, text } from './scripted-model.ts';
 import { ai6Sdk, ai7Sdk } from './sdk.ts';
 
 function modelWith(modelId: string, supportedUrls: SupportedUrls | Promise<SupportedUrls> = {}) {
@@ -61,16 +61,23 @@ describe('failoverModel', () => {
     const [first, second] = [modelWith('a'), modelWith('b')];
     const breaker = createBreaker();
     const model = failoverModel([{ model: first, breaker }, second]);
-    first.streaming.write(
-      { type: 'stream-start' },
-      Object.assign({ type: 'error' }, { error: new Error('overloaded') }),
-    );
+    first.streaming.write({ type: 'stream-start' }, errorPart(new Error('overloaded')));
     second.streaming.write({ type: 'stream-start' }, text('Hello'));
     second.streaming.end();
     const { stream } = await model.doStream({});
     expect(await readAll(stream)).toEqual([{ type: 'stream-start' }, text('Hello')]);
     expect(first.streaming.cancelled).toBeDefined();
     expect(breaker.metrics()).toMatchObject({ failures: 1, inFlight: 0 });
+  });
+
+  it('passes on what the last one streams, an error before its first content, too', async () => {
+    const last = modelWith('b');
+    const parts = [{ type: 'stream-start' }, errorPart(new Error('overloaded')), finish('error')];
+    last.streaming.write(...parts);
+    last.streaming.end();
+    const failing = { ...modelWith('a'), doStream: () => Promise.reject(new Error('down')) };
+    const { stream } = await failoverModel([failing, { model: last, breaker: createBreaker() }]).doStream({});
+    expect(await readAll(stream)).toEqual(parts);
   });
 
   it('cancels the stream that its consumer leaves', async () => {

@@ -72,7 +72,7 @@ const cases: readonly StreamCase[] = [
   {
     name: 'stall',
     fault: { kind: 'stall', afterChunks: 2 },
-    limits: { idleTimeout: 200 },
+    limits: { firstItemTimeout: 5_000, idleTimeout: 200 },
     text: 'The quick',
     error: timeout,
     counted: timeout,
