@@ -77,6 +77,7 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
    * @throws BreakerOptionsError if the key is no string, or an option is wrong.
    */
   get(key: string, overrides?: BreakerOverrides): CircuitBreaker {
+    if (overrides !== undefined) checkOverrides(overrides);
     if (this.#isStopped || !this.#actor.isActive) return createStopped(key);
     const known = this.#entries.get(key);
     if (known?.circuit.link.isActive) {
@@ -144,7 +145,6 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
 
   #create(key: string, overrides: BreakerOverrides = {}): RegistryEntry {
     if (typeof key !== 'string' || key === '') rejectOption('key', 'a non-empty string', key);
-    checkOverrides(overrides);
     const { maxSize: _maxSize, clock: _clock, inspect: _inspect, ...shared } = this.#options;
     const options: BreakerOptions = { ...shared, name: key, ...definedOf(overrides) };
     const { circuit } = assembleBreaker(options, decides(overrides) ? this.#homeFor(options) : this.#home);

@@ -8,6 +8,7 @@ import type {
   InputFrom,
   SnapshotFrom,
 } from 'xstate';
+import { describeValue } from '../machines/option-rules.ts';
 import { ActorGuard, type BreakerSource } from './actor-guard.ts';
 
 /** Actor logic behind a breaker: the same input, events, emitted events, snapshots and output. */
@@ -33,6 +34,7 @@ export interface GuardedLogic<TLogic extends AnyActorLogic>
  *   `{ input, system }` that picks one of these when an actor starts.
  * @returns Logic to invoke, spawn or run. Its `onError` gets the logic's own error, a `CircuitBreakerOpenError`, or a
  *   TypeError if there is no such breaker.
+ * @throws TypeError if it is given no logic.
  *
  * @example
  * ```ts
@@ -46,6 +48,10 @@ export function guarded<TLogic extends AnyActorLogic>(
   logic: TLogic,
   breaker: BreakerSource<InputFrom<TLogic>>,
 ): GuardedLogic<TLogic> {
+  if (typeof logic?.transition !== 'function')
+    throw new TypeError(
+      `guarded wants actor logic, such as fromPromise() makes, but was given ${describeValue(logic)}.`,
+    );
   const guard = new ActorGuard(breaker);
   return {
     config: logic.config,

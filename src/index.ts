@@ -45,7 +45,7 @@ export { createBreaker } from './create-breaker.ts';
 export { createBreakerMachine } from './create-breaker-machine.ts';
 export { createBreakerRegistry } from './create-breaker-registry.ts';
 export type { CircuitBreakerMachine } from './customise-machine.ts';
-export { CallTimeoutError } from './errors/call-timeout-error.ts';
+export { type CallLimit, CallTimeoutError } from './errors/call-timeout-error.ts';
 export {
   CircuitBreakerOpenError,
   type RejectionDetails,

@@ -119,8 +119,10 @@ export class WatchedStream<T> implements BreakerStream<T> {
     if (this.#isEnded) return Promise.resolve(end);
     return new Promise((resolve, reject) => {
       const { clock, name, firstItemTimeoutMs, idleTimeoutMs } = this.#watch;
-      const limitMs = this.#itemCount > 0 ? idleTimeoutMs : (firstItemTimeoutMs ?? idleTimeoutMs);
-      const onLimit = () => this.#timeOut(new CallTimeoutError(name, Number(limitMs)));
+      const isFirst = this.#itemCount === 0 && firstItemTimeoutMs !== undefined;
+      const limitMs = isFirst ? firstItemTimeoutMs : idleTimeoutMs;
+      const limit = isFirst ? 'firstItemTimeout' : 'idleTimeout';
+      const onLimit = () => this.#timeOut(new CallTimeoutError(name, Number(limitMs), limit));
       const timer = limitMs === undefined ? undefined : clock.setTimeout(onLimit, limitMs);
       const stop = () => {
         if (timer !== undefined) clock.clearTimeout(timer);

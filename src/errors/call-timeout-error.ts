@@ -1,7 +1,16 @@
 const brand = Symbol.for('agent-circuit-breaker.CallTimeoutError');
 
+/** An option that sets a deadline. */
+export type CallLimit = 'timeout' | 'firstItemTimeout' | 'idleTimeout';
+
+const storyOf: Readonly<Record<CallLimit, (breaker: string) => string>> = {
+  timeout: (breaker) => `A call through circuit "${breaker}" took longer than`,
+  firstItemTimeout: (breaker) => `A stream through circuit "${breaker}" gave no first item for`,
+  idleTimeout: (breaker) => `A stream through circuit "${breaker}" gave no item for`,
+};
+
 /**
- * A call made with `run` took longer than its `timeout`. Its signal has been aborted with this error
+ * A call took longer than its `timeout`, or a stream than its `firstItemTimeout` or `idleTimeout`. Its signal has been aborted with this error
  * as the reason; a result that arrives later is dropped. It counts as a failure, unless `excludedErrors` or
  * `failurePredicate` say otherwise.
  *
@@ -18,15 +27,19 @@ export class CallTimeoutError extends Error {
   readonly breaker: string;
   /** The deadline that was missed, in milliseconds. */
   readonly timeoutMs: number;
+  /** The option that set it. */
+  readonly limit: CallLimit;
 
   /**
    * @param breaker - Name of the breaker.
    * @param timeoutMs - The deadline that was missed, in milliseconds.
+   * @param limit - The option that set it.
    */
-  constructor(breaker: string, timeoutMs: number) {
-    super(`A call through circuit "${breaker}" took longer than ${timeoutMs} ms and was aborted.`);
+  constructor(breaker: string, timeoutMs: number, limit: CallLimit = 'timeout') {
+    super(`${storyOf[limit](breaker)} ${timeoutMs} ms (${limit}) and was aborted.`);
     this.breaker = breaker;
     this.timeoutMs = timeoutMs;
+    this.limit = limit;
     Object.defineProperty(this, brand, { value: true });
   }
 

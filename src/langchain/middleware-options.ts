@@ -47,4 +47,6 @@ const signal: OptionRule = (option, value) => {
 /** @throws BreakerOptionsError for an option that is unknown or wrong. */
 export function checkMiddlewareOptions(options: CircuitBreakerMiddlewareOptions): void {
   checkOptions(options, { model: breakers, tools: breakers, toolErrors, signal });
+  if (options.model === undefined && options.tools === undefined)
+    rejectOption('options', 'an object with model, tools or both', options);
 }

@@ -28,6 +28,8 @@ export function modelCalls(options: ModelCallsOptions = {}): ModelCalls {
   const { now } = options;
   return {
     classifyError(error) {
+      // An answer that `failureResult` took for a failure has its kind asked here, too.
+      if (isEmptyAnswer(error)) return { counts: rules.emptyResponse.counts, kind: 'emptyResponse' };
       const { counts, opensAtOnce, openFor, kind } = classifyByRules(error, rules, { now });
       return { counts, opensAtOnce, openFor, kind };
     },

@@ -1,3 +1,4 @@
+import { describeValue } from '../../machines/option-rules.ts';
 import type { CircuitBreakerMachine } from '../customise-machine.ts';
 import { restoreBench, startBench } from './machine-bench.ts';
 import type { Subject } from './machine-rule.ts';
@@ -36,6 +37,10 @@ export function checkBreakerMachine(
   machine: CircuitBreakerMachine,
   { failure = new Error('a failure of the check') }: MachineCheckOptions = {},
 ): void {
+  if (typeof machine?.provide !== 'function')
+    throw new TypeError(
+      `checkBreakerMachine wants a machine, such as createBreakerMachine() makes, but was given ${describeValue(machine)}.`,
+    );
   const uncounting = machine.provide({ guards: { countsAsFailure: () => false } });
   const subject: Subject = {
     start: () => startBench(machine),

@@ -112,6 +112,9 @@ describe('a value that is described', () => {
     ['5s', '"5s"'],
     [[1, 2], 'an array'],
     [{ key: 'sk-live' }, 'a value of type object'],
+    [new Date(0), 'an instance of Date'],
+    [new AbortController(), 'an instance of AbortController'],
+    [Object.create(null), 'a value of type object'],
     [() => 'sk-live', 'a value of type function'],
     [Symbol('sk-live'), 'a value of type symbol'],
   ])('%o is %s', (value, words) => {

@@ -40,6 +40,12 @@ function guardedAsk(source: Parameters<typeof guarded<typeof ask>>[1]) {
   return guarded(ask, source);
 }
 
+describe('guarded', () => {
+  it.each([undefined, {}, async () => 'no logic'])('wants actor logic, not %o', (logic) => {
+    expect(() => Reflect.apply(guarded, undefined, [logic, createBreaker()])).toThrow('guarded wants actor logic');
+  });
+});
+
 describe('an invoked actor behind a breaker', () => {
   it('tells its parent the output, its own error, or the rejection', async () => {
     const breaker = createBreaker({ failureThreshold: 1 });

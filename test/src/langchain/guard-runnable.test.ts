@@ -6,7 +6,7 @@ import { CircuitBreakerOpenError, createBreaker } from 'agent-circuit-breaker';
 import { createAgent } from 'langchain';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { guardRunnable } from '../../../src/langchain.ts';
+import { circuitBreakerMiddleware, guardRunnable } from '../../../src/langchain.ts';
 import { reasonOf } from '../../support/calls.ts';
 import { createTestClock } from '../../support/test-clock.ts';
 import {
@@ -38,6 +38,15 @@ type Open = Awaited<ReturnType<typeof startOpen>>;
 function bindingOf(model: ChatOpenAI) {
   return new RunnableBinding({ bound: model, config: {}, kwargs: {} });
 }
+
+describe('circuitBreakerMiddleware', () => {
+  it('wants something to guard', () => {
+    for (const options of [{}, createBreaker()])
+      expect(() => Reflect.apply(circuitBreakerMiddleware, undefined, [options])).toThrow(
+        expect.objectContaining({ code: 'ERR_BREAKER_OPTIONS' }),
+      );
+  });
+});
 
 describe('guardRunnable', () => {
   it('leaves a provider alone that is overloaded, and comes back to it', async () => {

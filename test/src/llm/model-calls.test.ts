@@ -32,6 +32,13 @@ describe('a breaker of model calls', () => {
     expect(provider.requestCount).toBe(1);
   });
 
+  it('tells an empty answer by its kind', () => {
+    const empty = { object: 'chat.completion', choices: [{ finish_reason: 'stop', message: { content: '' } }] };
+    const breaker = createBreaker({ ...modelCalls() });
+    breaker.callSync(() => empty);
+    expect(breaker.metrics()).toMatchObject({ failures: 1, lastFailure: { kind: 'emptyResponse' } });
+  });
+
   it('opens at once on a wrong key, for five minutes', async () => {
     const { provider, breaker, ask } = await start();
     provider.setFault(status(401));

@@ -39,6 +39,7 @@ describe('what a breaker of a registry overrides', () => {
     const registry = createBreakerRegistry({ failureThreshold: 2 });
     const breaker = registry.get('a');
     expect(registry.get('a', { failureThreshold: 1 })).toBe(breaker);
+    expect(() => registry.get('a', { failureThreshold: 0 })).toThrow('failureThreshold must be');
     breaker.acquire().fail(down);
     expect(breaker.state).toBe('closed');
     registry.delete('a');

@@ -105,7 +105,10 @@ describe('a stream that is interrupted', () => {
     clock.advance(1);
     const error = await next;
     expect(error).toBeInstanceOf(CallTimeoutError);
-    expect([error, signal?.reason]).toEqual([expect.objectContaining({ timeoutMs: 5_000 }), error]);
+    expect([error, signal?.reason]).toEqual([
+      expect.objectContaining({ timeoutMs: 5_000, limit: 'firstItemTimeout' }),
+      error,
+    ]);
     expect(breaker.metrics()).toMatchObject({ failures: 1, timeouts: 1, inFlight: 0 });
     expect(clock.pendingTimers).toBe(0);
   });
@@ -121,7 +124,7 @@ describe('a stream that is interrupted', () => {
     await settle();
     expect(breaker.metrics().inFlight).toBe(1);
     clock.advance(1);
-    expect(await next).toMatchObject({ name: 'CallTimeoutError', timeoutMs: 1_000 });
+    expect(await next).toMatchObject({ name: 'CallTimeoutError', timeoutMs: 1_000, limit: 'idleTimeout' });
     expect(breaker.metrics()).toMatchObject({ failures: 1, timeouts: 1, inFlight: 0 });
   });
 
@@ -141,7 +144,7 @@ describe('a stream that is interrupted', () => {
     clock.advance(1);
     expect(breaker.metrics()).toMatchObject({ failures: 1, timeouts: 1, inFlight: 0 });
     expect(source.returned).toBe(1);
-    expect(await reasonOf(stream.next())).toMatchObject({ timeoutMs: 10_000 });
+    expect(await reasonOf(stream.next())).toMatchObject({ timeoutMs: 10_000, limit: 'timeout' });
   });
 
   it('S-47 drops what comes late, also a source that arrives when nobody waits for it any more', async () => {

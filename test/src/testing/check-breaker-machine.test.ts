@@ -24,6 +24,10 @@ describe('a machine that is checked', () => {
     expect(() => checkBreakerMachine(machine)).not.toThrow();
   });
 
+  it.each([undefined, {}, 7])('has to be a machine, not %o', (value) => {
+    expect(() => Reflect.apply(checkBreakerMachine, undefined, [value])).toThrow('checkBreakerMachine wants a machine');
+  });
+
   it('passes with a failure that it counts, where it does not count every one', () => {
     const machine = createBreakerMachine({ failurePredicate: (error) => error instanceof Excluded });
     expect(() => checkBreakerMachine(machine, { failure: new Excluded() })).not.toThrow();
