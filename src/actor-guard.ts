@@ -4,6 +4,7 @@ import { propertyOf } from './assert-runs-breaker.ts';
 import { attachBreaker } from './attach-breaker.ts';
 import type { BreakerActorRef } from './chart-link.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
+import { isBreaker } from './is-breaker.ts';
 import type { Permit } from './permit.ts';
 
 /** A breaker, the actor of one, or the `systemId` of such an actor. */
@@ -130,7 +131,7 @@ function isInParent(self: object): boolean {
 }
 
 function facadeOf(reference: unknown, system: ActorSystem<ActorSystemInfo>): CircuitBreaker {
-  if (isFacade(reference)) return reference;
+  if (isBreaker(reference)) return reference;
   const actor = typeof reference === 'string' ? system.get(reference) : reference;
   if (!isActor(actor))
     throw new TypeError(
@@ -141,11 +142,6 @@ function facadeOf(reference: unknown, system: ActorSystem<ActorSystemInfo>): Cir
   const facade = facades.get(actor) ?? attachBreaker(actor);
   facades.set(actor, facade);
   return facade;
-}
-
-/** By what it can do: it may be of another copy of this package. */
-function isFacade(value: unknown): value is CircuitBreaker {
-  return typeof propertyOf(value, 'acquire') === 'function';
 }
 
 /** Snapshots of promises, callbacks and observables bring their input; those of state machines do not. */

@@ -1,6 +1,7 @@
 import type { BreakerRegistry } from './breaker-registry.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
+import { isBreaker } from './is-breaker.ts';
 
 /**
  * Which breaker guards a tool: one for all of them, one per tool name, or what a function of the name says; undefined for
@@ -11,8 +12,7 @@ export type ToolBreakers = CircuitBreaker | BreakerRegistry | ((tool: string) =>
 /** The breaker that guards a tool. */
 export function breakerOfTool(breakers: ToolBreakers, tool: string): CircuitBreaker | undefined {
   if (typeof breakers === 'function') return breakers(tool);
-  // Asked by its shape: it may be of another copy of this package.
-  return 'acquire' in breakers ? breakers : breakers.get(tool);
+  return isBreaker(breakers) ? breakers : breakers.get(tool);
 }
 
 /** A rejection in words for the model that has called a tool: it knows the tool, not a breaker of several tools. */

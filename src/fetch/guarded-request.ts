@@ -1,5 +1,6 @@
 import { describeValue } from '../../machines/option-rules.ts';
 import type { CircuitBreaker } from '../circuit-breaker.ts';
+import { isBreaker } from '../is-breaker.ts';
 import { jsonIn } from '../llm/json-in-text.ts';
 import { textOf } from '../llm/read-field.ts';
 
@@ -38,11 +39,9 @@ export function breakerOf(
 }
 
 /**
- * A breaker is told by its method: one of another copy of this package is as good as ours.
- *
  * @throws TypeError if it is neither a breaker nor a function.
  */
 export function assertBreakerSource(source: unknown): void {
-  if (typeof source === 'function' || (typeof source === 'object' && source !== null && 'acquire' in source)) return;
+  if (typeof source === 'function' || isBreaker(source)) return;
   throw new TypeError(`A CircuitBreaker or a function that returns one is needed, but was ${describeValue(source)}.`);
 }

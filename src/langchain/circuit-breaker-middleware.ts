@@ -4,7 +4,7 @@ import { breakerOfTool } from '../tool-breakers.ts';
 import { guardedCall } from './guarded-call.ts';
 import { type CircuitBreakerMiddlewareOptions, checkMiddlewareOptions } from './middleware-options.ts';
 import { breakerOfModel } from './model-breakers.ts';
-import { isControlFlow } from './settle-failure.ts';
+import { isControlFlow } from './neutral-errors.ts';
 import { toFailedMessage, toRejectedMessage } from './tool-message.ts';
 
 /**

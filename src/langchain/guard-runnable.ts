@@ -1,7 +1,7 @@
 import { Runnable } from '@langchain/core/runnables';
 import { describeValue } from '../../machines/option-rules.ts';
-import { propertyOf } from '../assert-runs-breaker.ts';
 import type { CircuitBreaker } from '../circuit-breaker.ts';
+import { isBreaker } from '../is-breaker.ts';
 import { checkGuardRunnableOptions, type GuardRunnableOptions } from './guard-runnable-options.ts';
 import { guardedCalls } from './guarded-calls.ts';
 
@@ -32,7 +32,7 @@ export function guardRunnable<R extends Runnable>(
   breaker: CircuitBreaker,
   options: GuardRunnableOptions = {},
 ): R {
-  if (typeof propertyOf(breaker, 'acquire') !== 'function')
+  if (!isBreaker(breaker))
     throw new TypeError(`guardRunnable wants a breaker, but was given ${describeValue(breaker)}.`);
   checkGuardRunnableOptions(options);
   const guards = guardedCalls(runnable, breaker, options);

@@ -1,6 +1,7 @@
 import type { CircuitBreaker } from '../circuit-breaker.ts';
 import type { Permit } from '../permit.ts';
-import { settleFailure } from './settle-failure.ts';
+import { settleFailure } from '../settle-failure.ts';
+import { isNeutral } from './neutral-errors.ts';
 
 /** One call, and what can end it from outside. */
 export interface GuardedCall<R> {
@@ -22,7 +23,7 @@ export async function guardedCall<R>(breaker: CircuitBreaker, { call, signals }:
     permit.succeed(result);
     return result;
   } catch (error) {
-    settleFailure(permit, error, ...signals);
+    settleFailure(permit, error, signals, isNeutral);
     throw error;
   }
 }

@@ -1,11 +1,12 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
 import type { CircuitBreaker } from '../circuit-breaker.ts';
 import type { Permit } from '../permit.ts';
+import { settleFailure } from '../settle-failure.ts';
 import { watchStream } from '../watch-stream.ts';
 import type { BreakerStream } from '../watched-stream.ts';
 import type { GuardRunnableOptions } from './guard-runnable-options.ts';
 import { admit } from './guarded-call.ts';
-import { settleFailure } from './settle-failure.ts';
+import { isNeutral } from './neutral-errors.ts';
 
 /** What a stream is opened with. */
 export interface StreamGuard {
@@ -80,7 +81,7 @@ async function* judged(
   try {
     yield* await open();
   } catch (error) {
-    settleFailure(permit, error, signal);
+    settleFailure(permit, error, [signal], isNeutral);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { aFunction, checkOptions, type OptionRule, rejectOption } from '../../machines/option-rules.ts';
 import { propertyOf } from '../assert-runs-breaker.ts';
+import { isBreaker } from '../is-breaker.ts';
 import type { ToolBreakers } from '../tool-breakers.ts';
 import type { ModelBreakers } from './model-breakers.ts';
 
@@ -31,7 +32,7 @@ export interface CircuitBreakerMiddlewareOptions {
 }
 
 const breakers: OptionRule = (option, value) => {
-  if (['acquire', 'get'].some((method) => typeof propertyOf(value, method) === 'function')) return;
+  if (isBreaker(value) || typeof propertyOf(value, 'get') === 'function') return;
   if (typeof value === 'function') aFunction(option, value);
   else rejectOption(option, 'a breaker, a registry or a function', value);
 };

@@ -1,6 +1,7 @@
 import type { ModelRequest } from 'langchain';
 import type { BreakerRegistry } from '../breaker-registry.ts';
 import type { CircuitBreaker } from '../circuit-breaker.ts';
+import { isBreaker } from '../is-breaker.ts';
 import { fieldAt } from '../llm/read-field.ts';
 
 /**
@@ -12,7 +13,7 @@ export type ModelBreakers = CircuitBreaker | BreakerRegistry | ((request: ModelR
 /** The breaker that guards a model call. */
 export function breakerOfModel(breakers: ModelBreakers, request: ModelRequest): CircuitBreaker | undefined {
   if (typeof breakers === 'function') return breakers(request);
-  return 'acquire' in breakers ? breakers : breakers.get(nameOfModel(request.model));
+  return isBreaker(breakers) ? breakers : breakers.get(nameOfModel(request.model));
 }
 
 /** Where a model carries its name; the last is that of `initChatModel`. */

@@ -1,5 +1,6 @@
 import { describeValue } from '../../machines/option-rules.ts';
 import { propertyOf } from '../assert-runs-breaker.ts';
+import { isBreaker } from '../is-breaker.ts';
 
 /** @throws TypeError for anything that is no breaker, no registry and no function. */
 export function assertToolBreakers(breakers: unknown): void {
@@ -8,9 +9,4 @@ export function assertToolBreakers(breakers: unknown): void {
   throw new TypeError(
     `guardMcpClient wants a breaker, a registry or a function that returns a breaker, but was given ${describeValue(breakers)}.`,
   );
-}
-
-/** Tells whether something is a breaker. */
-export function isBreaker(value: unknown): boolean {
-  return typeof propertyOf(value, 'acquire') === 'function';
 }

@@ -1,7 +1,8 @@
 import type { AbortWatch } from '../abort-watch.ts';
 import type { CircuitBreaker } from '../circuit-breaker.ts';
+import { settleFailure } from '../settle-failure.ts';
+import { isTurnedDown } from './is-turned-down.ts';
 import { lendSignal } from './lent-signal.ts';
-import { settleFailure } from './settle-failure.ts';
 
 /** A request that is made behind a breaker. */
 export interface GuardedRequest {
@@ -28,7 +29,8 @@ export async function guardedRequest(breaker: CircuitBreaker, request: GuardedRe
       permit.succeed(result);
       return result;
     } catch (error) {
-      settleFailure(permit, error, signal);
+      // The error of an abort and that of a timeout have the same code: only the signal tells.
+      settleFailure(permit, error, [signal], isTurnedDown);
       throw error;
     }
   } finally {

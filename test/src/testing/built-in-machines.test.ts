@@ -3,7 +3,7 @@ import type { BreakerMachineOptions } from 'agent-circuit-breaker/machines';
 import { checkBreakerMachine } from 'agent-circuit-breaker/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHostStrategy, HostError } from './host-strategy.ts';
+import { HostError, hostStrategy } from '../../../examples/own-strategy/host-strategy.ts';
 
 class Excluded extends Error {}
 
@@ -69,8 +69,8 @@ describe('a machine that options have made', () => {
   );
 
   it('passes with the strategy of the examples, whether its failure is remembered or not', () => {
-    checkBreakerMachine(createHostStrategy());
-    checkBreakerMachine(createHostStrategy(), { failure: new HostError('maps', 503) });
+    checkBreakerMachine(hostStrategy);
+    checkBreakerMachine(hostStrategy, { failure: new HostError('maps', 503) });
   });
 
   it('passes however long its waits are, to the last fraction of a millisecond', () => {

@@ -11,23 +11,23 @@ export class HostError extends Error {
   }
 }
 
+/** The host that failed, of each of the last ten calls; null for one that went well. */
 const remembered = ({ memory }: BreakerContext): readonly unknown[] => (Array.isArray(memory) ? memory : []);
 const remember = (context: BreakerContext, host: string | null) => [...remembered(context), host].slice(-10);
 const hostOf = (event: BreakerEvent) =>
   event.type === 'call.failed' && event.error instanceof HostError ? event.error.host : null;
 
-/** The machine of `examples/own-strategy.ts`, which runs its own calls when it is imported. */
-export function createHostStrategy() {
-  return createBreakerMachine({ name: 'search tools' }).provide({
-    guards: {
-      thresholdReached: ({ context, event }) => {
-        const host = hostOf(event);
-        return host !== null && remember(context, host).filter((other) => other === host).length >= 3;
-      },
+/** Opens after three failures of the same host within ten calls. */
+export const hostStrategy = createBreakerMachine({ name: 'search tools' }).provide({
+  guards: {
+    // Guards only judge: this failure is not remembered yet when they are asked about it.
+    thresholdReached: ({ context, event }) => {
+      const host = hostOf(event);
+      return host !== null && remember(context, host).filter((other) => other === host).length >= 3;
     },
-    actions: {
-      recordSuccess: assign(({ context }) => ({ memory: remember(context, null) })),
-      recordFailure: assign(({ context, event }) => ({ memory: remember(context, hostOf(event)) })),
-    },
-  });
-}
+  },
+  actions: {
+    recordSuccess: assign(({ context }) => ({ memory: remember(context, null) })),
+    recordFailure: assign(({ context, event }) => ({ memory: remember(context, hostOf(event)) })),
+  },
+});
