@@ -1,11 +1,15 @@
 import { assign, enqueueActions, raise } from 'xstate';
 import { presentOf } from './actor-clock.ts';
 import type { BreakerContext } from './breaker-context.ts';
-import type { BreakerEvent } from './breaker-events.ts';
+import type { BreakerEvent, FleetConnectionEmit } from './breaker-events.ts';
 import { checkCombinations } from './breaker-settings.ts';
 import { changeState, changeStateFrom } from './change-state.ts';
 import * as updates from './context-updates.ts';
-import { drawn, inputIn } from './event-facts.ts';
+import { countOf, drawn, inputIn, instantOf } from './event-facts.ts';
+import type { FleetConnectionEvent } from './fleet/fleet-events.ts';
+import * as fleet from './fleet/fleet-updates.ts';
+import { joinFleet, leaveFleet } from './fleet/join-fleet.ts';
+import { type FleetMessage, tellFleet } from './fleet/tell-fleet.ts';
 import { dated } from './hidden-error.ts';
 
 /** Every action that the chart names: it assigns, emits or raises, and does nothing else. */
@@ -27,8 +31,8 @@ export const breakerActions = {
   startRamp: update(updates.startRamp),
   shortenRamp: update(updates.shortenRamp),
   skipTrial: update(updates.skipTrial),
-  addHold: update(updates.addHold),
-  removeHold: update(updates.removeHold),
+  addHold: updateAndTell(updates.addHold, ({ context: { holds } }) => ({ type: 'node.held', holds })),
+  removeHold: updateAndTell(updates.removeHold, ({ context: { holds } }) => ({ type: 'node.held', holds })),
   resetCounts: update(updates.closeCircuit),
   openCircuit: changeState('open', updates.openCircuit(updates.waitBySettings)),
   reopenCircuit: changeStateFrom('halfOpen', 'open', updates.reopenCircuit(updates.waitBySettings)),
@@ -36,10 +40,60 @@ export const breakerActions = {
   closeCircuit: changeState('closed', updates.closeCircuit),
   isolateCircuit: changeState('isolated', updates.isolateCircuit),
   disableCircuit: changeState('disabled', updates.disableCircuit),
+  joinFleet,
+  leaveFleet,
+  connectFleet: changeConnection('fleet.connected', fleet.connectFleet),
+  disconnectFleet: changeConnection('fleet.disconnected', fleet.disconnectFleet),
+  noteFleet: update(fleet.noteFleet),
+  adoptWait: update(fleet.adoptWait),
+  takeLease: update(fleet.takeLease),
+  dropLease: update(fleet.dropLease),
+  dropLeasesOver: update(fleet.dropLeasesOver),
+  askForLease: updateAndTell(fleet.askForLease, () => ({ type: 'trial.requested' })),
+  shareFailure: updateAndTell(
+    () => ({}),
+    ({ event }) => ({ type: 'node.failed', count: countOf(event) }),
+  ),
+  adoptOpening: changeState('open', fleet.adoptOpening),
+  adoptReopening: changeStateFrom('halfOpen', 'open', fleet.adoptReopening),
+  adoptClosing: changeState('closed', fleet.adoptClosing),
+  adoptIsolation: changeState('isolated', fleet.adoptIsolation),
 };
 
 function update(change: (moment: updates.Moment) => Partial<BreakerContext>) {
   return assign<BreakerContext, BreakerEvent, undefined, BreakerEvent, never>(change);
+}
+
+/** Updates the context, and tells the actor of the fleet, where there is one. */
+function updateAndTell(change: (moment: updates.Moment) => Partial<BreakerContext>, message: FleetMessage) {
+  return enqueueActions<BreakerContext, BreakerEvent, undefined, BreakerEvent, never, never, never, never, never>(
+    ({ enqueue, self }) => {
+      enqueue.assign(change);
+      tellFleet(enqueue, self, message);
+    },
+  );
+}
+
+/** Notes whether the fleet can be reached, and emits that where it is new. */
+function changeConnection(
+  type: FleetConnectionEvent['type'],
+  change: (moment: updates.Moment) => Partial<BreakerContext>,
+) {
+  const isConnected = type === 'fleet.connected';
+  return enqueueActions<
+    BreakerContext,
+    BreakerEvent,
+    undefined,
+    BreakerEvent,
+    never,
+    never,
+    never,
+    never,
+    FleetConnectionEmit
+  >(({ enqueue, context: { name, generation, fleet: view }, event, self }) => {
+    enqueue.assign(change);
+    if (view?.isConnected !== isConnected) enqueue.emit({ type, name, generation, at: instantOf({ event, self }) });
+  });
 }
 
 /** Sends the event once more, with what it lacked. */

@@ -2,6 +2,7 @@ import { presentOf } from './actor-clock.ts';
 import type { BreakerInput } from './breaker-input.ts';
 import { type BreakerSettings, partialSettings } from './breaker-settings.ts';
 import { noOutcomes, type OutcomeCounts } from './counting/outcome-counts.ts';
+import type { FleetView } from './fleet/fleet-view.ts';
 import type { Trial } from './trials.ts';
 
 /** Everything that the chart remembers. JSON-safe and never mutated. */
@@ -35,6 +36,8 @@ export interface BreakerContext extends OutcomeCounts {
    * to go on with, does not.
    */
   readonly memory: unknown;
+  /** What is known of the fleet; `null` without one, and before the first word from it. */
+  readonly fleet: FleetView | null;
 }
 
 /** What every state starts from, but for what it sets itself. */
@@ -71,5 +74,6 @@ export function createContext({
     reopenings: 0,
     trialsStarted: 0,
     ...freshState,
+    fleet: null,
   };
 }

@@ -1,4 +1,6 @@
 import type { OutcomeCounts } from './counting/outcome-counts.ts';
+import type { FailureReason } from './failure-reason.ts';
+import type { FleetConnectionEvent, FleetEvent, TrialRequestedEvent } from './fleet/fleet-events.ts';
 import type { TrialId } from './trials.ts';
 
 /** The names of the chart's states, as the facade and the emitted events tell them. */
@@ -52,6 +54,8 @@ export interface CallFailedEvent extends TimedCallEnd {
   readonly openFor?: number | undefined;
   /** Whether this failure opens the circuit by itself, whatever the threshold. @default false */
   readonly openNow?: boolean | undefined;
+  /** What a fleet may be told of the failure. Left out: the name and the status of `error`, where there is one. */
+  readonly reason?: FailureReason | null | undefined;
 }
 
 /**
@@ -109,15 +113,17 @@ export type BreakerEvent =
   | CallNeutralEvent
   | CallsCountedEvent
   | TrialEvent
+  | TrialRequestedEvent
   | RecoveryElapsedEvent
-  | BreakerCommandEvent;
+  | BreakerCommandEvent
+  | FleetEvent;
 
 interface Emitted {
   /** Name of the breaker. */
   readonly name: string;
-  /** When the state changed, epoch ms. */
+  /** When it happened, epoch ms. */
   readonly at: number;
-  /** The generation that begins with this change. */
+  /** The generation that begins with a change of state; otherwise the present one. */
   readonly generation: number;
 }
 
@@ -142,5 +148,10 @@ export interface EnteredEmit extends Emitted {
   readonly type: 'breaker.closed' | 'breaker.halfOpened' | 'breaker.isolated' | 'breaker.disabled';
 }
 
+/** Emitted when the fleet is reached, or can no more be reached. */
+export interface FleetConnectionEmit extends Emitted {
+  readonly type: FleetConnectionEvent['type'];
+}
+
 /** Every event that the breaker's chart emits: `actor.on('breaker.opened', ...)`. */
-export type BreakerEmitted = StateChangedEmit | OpenedEmit | EnteredEmit;
+export type BreakerEmitted = StateChangedEmit | OpenedEmit | EnteredEmit | FleetConnectionEmit;

@@ -2,6 +2,7 @@ import type { BreakerContext } from './breaker-context.ts';
 import type { BreakerEvent } from './breaker-events.ts';
 import { reachesThreshold } from './counting/outcome-counts.ts';
 import { countOf, dateOf, isSlowEnd, lotIn, openForOf, reportOf, trialOf } from './event-facts.ts';
+import { needsLease, runningLeases, slotsOf } from './fleet/fleet-view.ts';
 import { rampDurationMs, rampShare } from './recovery-ramp.ts';
 import { findTrial, runningTrials } from './trials.ts';
 
@@ -69,7 +70,7 @@ export function successThresholdReached({ context, event }: Question): boolean {
 
 /** Every half-open slot is taken. */
 export function slotsTaken({ context }: Question): boolean {
-  return context.trials.length >= context.settings.halfOpenTrials;
+  return context.trials.length >= slotsOf(context);
 }
 
 /** The calls are let through in growing shares before the circuit closes. */
@@ -101,7 +102,28 @@ export function rampOver({ context, event }: Question): boolean {
   return at !== undefined && rampStartedAt !== null && at >= rampStartedAt + rampDurationMs(settings.ramp);
 }
 
-/** Nobody else holds the circuit open. */
+/** Nobody else holds the circuit open, here or elsewhere in the fleet. */
 export function isLastHold({ context }: Question): boolean {
-  return context.holds <= 1;
+  return context.holds <= 1 && (context.fleet?.holdsOfOthers ?? 0) === 0;
+}
+
+/** A hand here holds the circuit open. */
+export function isHeldHere({ context }: Question): boolean {
+  return context.holds > 0;
+}
+
+/** Trials need a slot that the fleet lends, and it has lent none. */
+export function awaitsLease({ context }: Question): boolean {
+  return needsLease(context) && slotsOf(context) === 0;
+}
+
+/** The lease that the trial was to run on has run out, though nobody has said so yet. */
+export function leaseOver({ context, event }: Question): boolean {
+  const at = dateOf(event);
+  return at !== undefined && needsLease(context) && context.trials.length >= runningLeases(context, at).length;
+}
+
+/** The fleet may have a slot to lend, and has not been asked. */
+export function mayAskForLease({ context }: Question): boolean {
+  return needsLease(context) && context.rampStartedAt === null && context.fleet?.hasAsked === false;
 }

@@ -2,6 +2,9 @@ import { enqueueActions } from 'xstate';
 import type { BreakerContext } from './breaker-context.ts';
 import type { BreakerEmitted, BreakerEvent, BreakerStateName, EnteredEmit, OpenedEmit } from './breaker-events.ts';
 import type { Moment } from './context-updates.ts';
+import { reasonIn } from './failure-reason.ts';
+import { isFleetEvent } from './fleet/fleet-view.ts';
+import { tellFleet } from './fleet/tell-fleet.ts';
 import { passErrorOn } from './hidden-error.ts';
 
 /** The name of the event that tells which state was entered. */
@@ -40,8 +43,10 @@ function changingAction<P extends { readonly from: BreakerStateName } | undefine
   originOf: (params: P) => BreakerStateName,
 ) {
   return enqueueActions<BreakerContext, BreakerEvent, P, BreakerEvent, never, never, never, never, BreakerEmitted>(
-    ({ enqueue, context: { settings }, self }, params) => {
+    ({ enqueue, context: { settings, fleet }, event: { type: by }, self }, params) => {
       const from = originOf(params);
+      // The latest lease: an earlier one may have run out.
+      const token = fleet?.leases.at(-1)?.token ?? null;
       const changed = ({ context }: Pick<Moment, 'context'>): BreakerEmitted => ({
         ...{ type: 'breaker.stateChanged', ...stamp(context) },
         ...{ from, to },
@@ -50,6 +55,11 @@ function changingAction<P extends { readonly from: BreakerStateName } | undefine
       enqueue.assign(update);
       enqueue.emit(changed);
       enqueue.emit(entered);
+      if (!isFleetEvent(by))
+        tellFleet(enqueue, self, ({ context: { waitMs, reopenings }, event }) => ({
+          ...{ type: 'node.changed', from, to, by, waitMs, reopenings, token },
+          reason: to === 'open' ? reasonIn(event) : null,
+        }));
       const parent = self._parent;
       if (!settings.notifiesParent || parent === undefined) return;
       // Not at once: the breaker is still busy, and a parent that goes on now would find no slot.

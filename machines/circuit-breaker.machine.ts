@@ -5,6 +5,7 @@ import { type BreakerContext, createContext } from './breaker-context.ts';
 import type { BreakerEmitted, BreakerEvent, BreakerTag } from './breaker-events.ts';
 import * as guards from './breaker-guards.ts';
 import type { BreakerInput } from './breaker-input.ts';
+import { loneFleet } from './fleet/fleet-actor.ts';
 import { leaseDelayMs, rampDelayMs, recoveryDelayMs } from './overdue.ts';
 import { resumption } from './resumption.ts';
 
@@ -27,7 +28,7 @@ export const circuitBreakerMachine = setup({
     input: {} as BreakerInput | undefined,
     tags: {} as BreakerTag,
   },
-  actors: { resumption },
+  actors: { resumption, fleet: loneFleet },
   delays: {
     recoveryTimeout: ({ context, self }) => recoveryDelayMs(context, presentOf(self)),
     trialTimeout: ({ context, self }) => leaseDelayMs(context, presentOf(self)),
@@ -40,6 +41,7 @@ export const circuitBreakerMachine = setup({
     extendsWait: and(['countsAsFailure', 'asksForLongerWait']),
     rampDue: and(['successThresholdReached', 'hasRamp']),
     slotFree: not('slotsTaken'),
+    mayTry: not('awaitsLease'),
   },
   actions: breakerActions,
 }).createMachine({
@@ -48,8 +50,20 @@ export const circuitBreakerMachine = setup({
     'Watches how calls end and stops them for a while when too many end badly. An event that a state ' +
     'does not name is ignored there; one without a date is dated by the clock of the actor first.',
   context: createContext,
-  entry: 'configure',
+  entry: ['configure', 'joinFleet'],
   initial: 'closed',
+  on: {
+    'fleet.join': { actions: 'joinFleet', description: 'For a breaker that was restored from what knew of no fleet.' },
+    'fleet.connected': { actions: 'connectFleet' },
+    'fleet.disconnected': { actions: 'disconnectFleet' },
+    'fleet.opened': { actions: 'noteFleet' },
+    'fleet.closed': { actions: 'noteFleet' },
+    'fleet.isolated': { actions: 'noteFleet' },
+    'xstate.error.actor.fleet': {
+      actions: ['leaveFleet', 'disconnectFleet'],
+      description: 'The actor of the fleet has failed: the breaker goes by what it sees itself.',
+    },
+  },
   states: {
     closed: {
       description: 'Calls pass; their outcomes are counted.',
@@ -64,7 +78,7 @@ export const circuitBreakerMachine = setup({
             actions: { type: 'openCircuit', params: { from: 'closed' } },
             description: 'A call that took too long is a failure, though it went well.',
           },
-          { guard: 'isSlow', actions: 'recordFailure' },
+          { guard: 'isSlow', actions: ['recordFailure', 'shareFailure'] },
           { actions: 'recordSuccess' },
         ],
         'call.failed': [
@@ -78,7 +92,7 @@ export const circuitBreakerMachine = setup({
             description: 'The failure itself says that it is of no use to go on.',
           },
           { guard: 'thresholdReached', target: 'open', actions: { type: 'openCircuit', params: { from: 'closed' } } },
-          { actions: 'recordFailure' },
+          { actions: ['recordFailure', 'shareFailure'] },
         ],
         'calls.counted': [
           { guard: 'isLate', description: 'Counted for an earlier generation: ignored.' },
@@ -91,6 +105,12 @@ export const circuitBreakerMachine = setup({
         },
         'breaker.isolate': { target: 'isolated', actions: { type: 'isolateCircuit', params: { from: 'closed' } } },
         'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'closed' } } },
+        'fleet.opened': {
+          target: 'open',
+          actions: { type: 'adoptOpening', params: { from: 'closed' } },
+          description: 'Enough other breakers of this name have opened.',
+        },
+        'fleet.isolated': { target: 'isolated', actions: { type: 'adoptIsolation', params: { from: 'closed' } } },
       },
     },
     open: {
@@ -129,6 +149,14 @@ export const circuitBreakerMachine = setup({
         'breaker.reset': { target: 'closed', actions: { type: 'closeCircuit', params: { from: 'open' } } },
         'breaker.isolate': { target: 'isolated', actions: { type: 'isolateCircuit', params: { from: 'open' } } },
         'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'open' } } },
+        'fleet.opened': {
+          target: 'open',
+          reenter: true,
+          actions: 'adoptWait',
+          description: 'The timer is set anew, so that all wait for the same instant.',
+        },
+        'fleet.closed': { target: 'closed', actions: { type: 'adoptClosing', params: { from: 'open' } } },
+        'fleet.isolated': { target: 'isolated', actions: { type: 'adoptIsolation', params: { from: 'open' } } },
       },
     },
     halfOpen: {
@@ -138,17 +166,37 @@ export const circuitBreakerMachine = setup({
         free: {
           description: 'A trial slot is free: the next call is a trial.',
           tags: ['admitting', 'trial'],
-          always: { guard: 'slotsTaken', target: 'full' },
+          always: [
+            { guard: 'awaitsLease', target: 'waiting' },
+            { guard: 'slotsTaken', target: 'full' },
+          ],
           on: {
-            'trial.started': { actions: 'startTrial' },
+            'trial.started': [
+              { guard: 'isUndated', actions: 'dateEvent' },
+              {
+                guard: 'leaseOver',
+                actions: 'dropLeasesOver',
+                description: 'The slot that the fleet has lent is no longer ours: to be rejected.',
+              },
+              { actions: 'startTrial' },
+            ],
             'trial.expired': { actions: 'releaseExpiredTrials' },
           },
+        },
+        waiting: {
+          description: 'The fleet has lent no slot to this breaker: another one may be trying. Calls are rejected.',
+          tags: ['rejecting'],
+          always: { guard: 'mayTry', target: 'free' },
+          on: { 'trial.expired': { actions: 'releaseExpiredTrials' } },
         },
         full: {
           description: 'Every trial slot is taken: further calls are rejected.',
           tags: ['rejecting'],
           invoke: { src: 'resumption', input: { type: 'trial.expired' } },
-          always: { guard: 'slotFree', target: 'free' },
+          always: [
+            { guard: 'awaitsLease', target: 'waiting' },
+            { guard: 'slotFree', target: 'free' },
+          ],
           after: { trialTimeout: { target: 'full', reenter: true, actions: 'releaseExpiredTrials' } },
           on: {
             'trial.expired': {
@@ -247,6 +295,20 @@ export const circuitBreakerMachine = setup({
         'breaker.reset': { target: 'closed', actions: { type: 'closeCircuit', params: { from: 'halfOpen' } } },
         'breaker.isolate': { target: 'isolated', actions: { type: 'isolateCircuit', params: { from: 'halfOpen' } } },
         'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'halfOpen' } } },
+        'trial.requested': {
+          guard: 'mayAskForLease',
+          actions: 'askForLease',
+          description: 'A call was turned down: whoever holds the slot of the fleet without using it gives it up.',
+        },
+        'fleet.leaseGranted': { actions: 'takeLease' },
+        'fleet.leaseLost': { actions: 'dropLease' },
+        'fleet.opened': {
+          target: 'open',
+          actions: 'adoptReopening',
+          description: 'The trial of another breaker failed.',
+        },
+        'fleet.closed': { target: 'closed', actions: { type: 'adoptClosing', params: { from: 'halfOpen' } } },
+        'fleet.isolated': { target: 'isolated', actions: { type: 'adoptIsolation', params: { from: 'halfOpen' } } },
       },
     },
     isolated: {
@@ -264,6 +326,18 @@ export const circuitBreakerMachine = setup({
           description: 'Ends every hold at once.',
         },
         'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'isolated' } } },
+        'fleet.opened': [
+          { guard: 'isHeldHere', actions: 'noteFleet' },
+          { target: 'open', actions: { type: 'adoptOpening', params: { from: 'isolated' } } },
+        ],
+        'fleet.closed': [
+          { guard: 'isHeldHere', actions: 'noteFleet' },
+          {
+            target: 'closed',
+            actions: { type: 'adoptClosing', params: { from: 'isolated' } },
+            description: 'Nobody else holds the circuit open any more.',
+          },
+        ],
       },
     },
     disabled: {

@@ -54,7 +54,9 @@ export function extendWait(moment: Moment): Update {
 
 /** The wait is over: trials may run. */
 export function halfOpenCircuit(moment: Moment): Update {
-  return nextGeneration(moment);
+  const { fleet } = moment.context;
+  const next = nextGeneration(moment);
+  return next.fleet && fleet ? { ...next, fleet: { ...next.fleet, isImposed: fleet.isImposed } } : next;
 }
 
 /** Somebody holds the circuit open. */
@@ -155,7 +157,10 @@ export function addHold({ context }: Moment): Update {
 
 /** One hand lets go; others still hold. */
 export function removeHold({ context }: Moment): Update {
-  return { holds: context.holds - 1 };
+  const { fleet } = context;
+  // One that only others hold has no hold of its own to lose.
+  const holds = Math.max(0, context.holds - 1);
+  return holds === 0 && fleet ? { holds, fleet: { ...fleet, isImposed: true } } : { holds };
 }
 
 function openUpdate(moment: Moment, waitOf: WaitOf, reopenings: number): Update {
@@ -171,10 +176,13 @@ function trialsAtMoment(moment: Moment): readonly Trial[] {
   return runningTrials(moment.context.trials, instantOf(moment));
 }
 
-function nextGeneration(moment: Moment): Update {
+/** What every change of state, and every reset, begins with. */
+export function nextGeneration(moment: Moment): Update {
+  const { generation, fleet } = moment.context;
   return {
     ...freshState,
-    generation: moment.context.generation + 1,
+    generation: generation + 1,
     since: instantOf(moment),
+    fleet: fleet && { ...fleet, isImposed: false, leases: [], hasAsked: false },
   };
 }

@@ -1,5 +1,6 @@
 import type { BreakerContext } from './breaker-context.ts';
 import type { RecoveryElapsedEvent, TrialEvent } from './breaker-events.ts';
+import { needsLease, slotsOf } from './fleet/fleet-view.ts';
 import { nextStepMs, rampDurationMs } from './recovery-ramp.ts';
 import { firstExpiry } from './trials.ts';
 
@@ -35,6 +36,19 @@ export function timeToRetryMs(context: BreakerContext, now: number): number | nu
   if (recoverAt !== null) return Math.max(0, recoverAt - now);
   if (rampStartedAt !== null && settings.ramp !== null) return nextStepMs(settings.ramp, now - rampStartedAt);
   return trials.length >= settings.halfOpenTrials ? Math.max(0, firstExpiry(trials) - now) : null;
+}
+
+/**
+ * Milliseconds after which it is worth asking the fleet again: the rest of the lease that another breaker may hold, taken
+ * to be lent when the circuit became half-open, and anew whenever one would have run out; null where no slot of the fleet
+ * is waited for. For a half-open circuit.
+ *
+ * @param now - The present, epoch ms.
+ */
+export function timeToLeaseMs(context: BreakerContext, now: number): number | null {
+  const { since, settings, trials } = context;
+  if (!needsLease(context) || trials.length < slotsOf(context)) return null;
+  return settings.trialTimeoutMs - (Math.max(0, now - since) % settings.trialTimeoutMs);
 }
 
 /** How long the timer of an open circuit runs: the rest of the wait, never more than a full one. */

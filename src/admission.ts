@@ -1,4 +1,5 @@
 import type { BreakerContext } from '../machines/breaker-context.ts';
+import { trialRequest } from '../machines/fleet/fleet-view.ts';
 import { nextTrialId } from '../machines/trials.ts';
 import type { BreakerActorSnapshot, ChartLink } from './chart-link.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
@@ -78,8 +79,15 @@ export class Admission {
     const ticket = isTrial ? this.#startTrial(now) : this.#ticket && this.#timed(this.#ticket);
     // Before the callbacks run, which may change the state that the call was judged by.
     this.#refusal = ticket ? undefined : refusalOf(this.#link, now);
+    if (ticket === undefined) this.#requestTrial(now);
     this.#link.announce();
     return ticket;
+  }
+
+  /** A call has been turned down that could be a trial, if the fleet lends a slot. */
+  #requestTrial(now: number): void {
+    const request = this.#link.isActive ? trialRequest(this.#link.snapshot.context, now) : undefined;
+    if (request) this.#link.send(request);
   }
 
   #startTrial(startedAt: number): Ticket | undefined {

@@ -1,5 +1,6 @@
 import type { InspectionEvent, Observer } from 'xstate';
 import type { BreakerInput, RecoveryBackoff } from '../machines/breaker-input.ts';
+import type { FleetLogic } from '../machines/fleet/fleet-actor.ts';
 import type { BreakerSnapshot } from './breaker-snapshot.ts';
 import type { BreakerClock } from './clock.ts';
 import type { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';
@@ -32,6 +33,12 @@ export interface BreakerMachineOptions extends Omit<BreakerInput, 'recoveryBacko
    * @default none: every wait is `recoveryTimeout`
    */
   readonly recoveryBackoff?: RecoveryBackoff | BackoffFunction | undefined;
+  /**
+   * Shares the circuit with the breakers of the same name in other processes, such as `redisFleet()` of
+   * `agent-circuit-breaker/redis`. No call ever waits for it.
+   * @default none
+   */
+  readonly fleet?: FleetLogic | undefined;
   /**
    * Hears of what `failurePredicate`, `excludedErrors` or `recoveryBackoff` throw.
    * @default console.error, once per distinct message

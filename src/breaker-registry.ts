@@ -197,7 +197,7 @@ function definedOf(overrides: BreakerOverrides): BreakerOverrides {
 
 /** Whether options change a function that decides, or who hears of its errors: such functions are part of the machine. */
 function decides(overrides: BreakerOverrides): boolean {
-  const { failurePredicate, excludedErrors, classifyError, recoveryBackoff, onCallbackError } = overrides;
-  const options = [failurePredicate, excludedErrors, classifyError, recoveryBackoff, onCallbackError];
+  const { failurePredicate, excludedErrors, classifyError, recoveryBackoff, fleet, onCallbackError } = overrides;
+  const options = [failurePredicate, excludedErrors, classifyError, recoveryBackoff, fleet, onCallbackError];
   return options.some((option) => option !== undefined);
 }

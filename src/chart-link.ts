@@ -99,7 +99,8 @@ export class ChartLink {
     this.#sending--;
     this.#blamed = undefined;
     const { context } = this.snapshot;
-    if (context.generation !== generation && event.type !== 'recovery.elapsed')
+    // Who hears what the chart emits knows better: a fleet may have answered at once.
+    if (this.#emissions === undefined && context.generation !== generation && event.type !== 'recovery.elapsed')
       this.#cause = context.recoverAt === null ? undefined : blamed;
     this.#observer.look();
   }
@@ -136,9 +137,13 @@ export class ChartLink {
     if (change.type === 'breaker.opened' && !carriesError(change) && this.#blamed !== undefined)
       passErrorOn({ error: this.#blamed }, change);
     this.#announcer?.add(change);
-    if (this.#sending > 0) return;
     if (change.type === 'breaker.opened') this.#cause = carriesError(change) ? change.error : undefined;
-    else if (change.type !== 'breaker.stateChanged' && change.type !== 'breaker.halfOpened') this.#cause = undefined;
+    else if (causeEnders.includes(change.type)) this.#cause = undefined;
+    if (this.#sending > 0) return;
+    if (change.type === 'fleet.connected' || change.type === 'fleet.disconnected') return;
     queueMicrotask(() => this.announce());
   }
 }
+
+/** What ends the outage that a rejection names the cause of. */
+const causeEnders: readonly BreakerEmitted['type'][] = ['breaker.closed', 'breaker.isolated', 'breaker.disabled'];

@@ -43,6 +43,22 @@ const aBackoff: OptionRule = (option, value) => {
   if (typeof value !== 'function') inputRules.recoveryBackoff(option, value);
 };
 
+const aFleet: OptionRule = (option, value) => {
+  const isLogic =
+    typeof value === 'object' &&
+    value !== null &&
+    ['transition', 'getInitialSnapshot'].every((method) => typeof Reflect.get(value, method) === 'function');
+  if (!isLogic) rejectOption(option, 'the logic of a fleet, such as redisFleet() makes', value);
+};
+
+/** Failures of several processes cannot be in a row, and a rate would need every success, too. */
+function checkSharing({ fleet, failureWindow, failureRateThreshold }: BreakerMachineOptions): void {
+  if (!fleet?.sharesFailures || (failureWindow !== undefined && failureRateThreshold === undefined)) return;
+  const message =
+    'fleet counts failures together (shareFailures): that needs failureWindow, and no failureRateThreshold.';
+  throw new BreakerOptionsError('fleet', message);
+}
+
 /** Options that decide. */
 const machineRules = {
   ...inputRules,
@@ -50,6 +66,7 @@ const machineRules = {
   failurePredicate: aFunction,
   excludedErrors: arrayOfClasses,
   classifyError: aFunction,
+  fleet: aFleet,
   onCallbackError: aFunction,
 } as const;
 
@@ -101,6 +118,7 @@ export function checkBreakerOptions(options: BreakerOptions): void {
   const reason = 'is an option of a machine: the actor of createBreaker has no parent';
   checkOptions(options, breakerRules, { rules: machineRules, reason });
   checkCombinations(inputOf(options));
+  checkSharing(options);
 }
 
 /** Checks the options of `createBreakerMachine`, like `checkBreakerOptions`. */
@@ -121,6 +139,7 @@ export function checkRegistryOptions(options: BreakerRegistryOptions): void {
   const reason = 'is an option of a single breaker: a registry names its breakers by their keys; give it to get()';
   checkOptions(options, registryRules, { rules: breakerRules, reason });
   checkCombinations(inputOf(options));
+  checkSharing(options);
 }
 
 /** Checks the options of one breaker of a registry, like `checkBreakerOptions`. */

@@ -3,6 +3,7 @@ import type { BreakerOptions, RunOptions, StreamOptions } from './breaker-option
 import type { BreakerSnapshot } from './breaker-snapshot.ts';
 import { Caller } from './caller.ts';
 import type { BreakerActorRef, BreakerState } from './chart-link.ts';
+import { fleetReady } from './fleet-ready.ts';
 import type { AnyFunction, Guarded, GuardedFunction, HasBreaker } from './guarded-function.ts';
 import { likeOriginal } from './guarded-function.ts';
 import type { BreakerListeners, BreakerListenerType } from './listeners.ts';
@@ -51,6 +52,11 @@ export class CircuitBreaker {
     return this.#caller.circuit.link.state;
   }
 
+  /** Settles when it is known here what the `fleet` knows, or that it cannot be reached; at once without one. Never rejects. */
+  get ready(): Promise<void> {
+    return fleetReady(this.#caller.circuit.link.actor);
+  }
+
   /**
    * The XState actor behind the breaker, to subscribe to, to send events to, or for `useSelector`. Once it has been
    * read, every outcome is sent to it at once, which makes a call dearer by a few microseconds.
@@ -66,11 +72,6 @@ export class CircuitBreaker {
    * @param args - Its arguments.
    * @returns The function's result. Rejects with the function's own error, with a `CircuitBreakerOpenError` when the
    *   function was not called, or with a TypeError if `fn` is not a function.
-   *
-   * @example
-   * ```ts
-   * const answer = await breaker.call(callModel, 'Hello');
-   * ```
    */
   call<A extends unknown[], R>(fn: (this: void, ...args: A) => R, ...args: A): Promise<Awaited<R>> {
     const ticket = this.#caller.admit(fn);
@@ -190,7 +191,6 @@ export class CircuitBreaker {
    *
    * @returns A function that stops listening.
    * @throws TypeError for an unknown event or a listener that is no function.
-   *
    * @example
    * ```ts
    * const off = breaker.on('stateChange', (from, to) => console.log(from, '->', to));

@@ -1,5 +1,6 @@
 import type { BreakerCommandEvent } from '../machines/breaker-events.ts';
 import { isSlowDuration } from '../machines/event-facts.ts';
+import { fleetOf } from '../machines/fleet/join-fleet.ts';
 import { Admission } from './admission.ts';
 import { type BreakerSnapshot, toSnapshot } from './breaker-snapshot.ts';
 import { type BreakerActorRef, ChartLink, type LinkObserver } from './chart-link.ts';
@@ -56,7 +57,7 @@ export class Circuit implements TicketOffice, LinkObserver {
     this.#recorder = new OutcomeRecorder(this.link, errorJudge, isObserved);
     this.#errorJudge = errorJudge;
     this.#judgeResult = judgeResult;
-    if (isObserved) this.link.listen(this.#listeners);
+    if (isObserved || fleetOf(actor)) this.link.listen(this.#listeners);
   }
 
   /**

@@ -23,13 +23,12 @@ export type CircuitBreakerMachine = typeof circuitBreakerMachine;
  * @param userCode - Runs the functions, so that what they throw stops no actor.
  */
 export function customiseMachine(
-  { recoveryBackoff, classifyError }: BreakerMachineOptions,
+  { recoveryBackoff, classifyError, fleet }: BreakerMachineOptions,
   errorJudge: ErrorJudge | undefined,
   userCode: UserCode,
 ): CircuitBreakerMachine {
-  const judged = errorJudge
-    ? circuitBreakerMachine.provide({ guards: judgingGuards(errorJudge) })
-    : circuitBreakerMachine;
+  const sharing = fleet ? circuitBreakerMachine.provide({ actors: { fleet } }) : circuitBreakerMachine;
+  const judged = errorJudge ? sharing.provide({ guards: judgingGuards(errorJudge) }) : sharing;
   const isTimed = typeof recoveryBackoff === 'function';
   if (!isTimed && !classifyError) return judged;
   const waitOf = isTimed ? waitBy(recoveryBackoff, userCode) : updates.waitBySettings;

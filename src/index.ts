@@ -10,6 +10,7 @@ export type {
   CallSucceededEvent,
   CallsCountedEvent,
   EnteredEmit,
+  FleetConnectionEmit,
   OpenedEmit,
   RecoveryElapsedEvent,
   StateChangedEmit,
@@ -21,6 +22,27 @@ export type { BackoffSettings, BreakerSettings, RampSettings } from '../machines
 export type { CallTally, CallWindow, TimeSlice } from '../machines/counting/call-window.ts';
 export type { CountingMode } from '../machines/counting/counting-mode.ts';
 export type { OutcomeCounts } from '../machines/counting/outcome-counts.ts';
+export type { FailureReason } from '../machines/failure-reason.ts';
+export type {
+  FleetInput,
+  FleetLogic,
+  NodeChangedEvent,
+  NodeEvent,
+  NodeFailedEvent,
+  NodeHeldEvent,
+} from '../machines/fleet/fleet-actor.ts';
+export type {
+  FleetClosedEvent,
+  FleetConnectionEvent,
+  FleetEvent,
+  FleetIsolatedEvent,
+  FleetJoinEvent,
+  FleetOpenedEvent,
+  LeaseGrantedEvent,
+  LeaseLostEvent,
+  TrialRequestedEvent,
+} from '../machines/fleet/fleet-events.ts';
+export type { FleetLease, FleetView } from '../machines/fleet/fleet-view.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
 export type { Trial, TrialId } from '../machines/trials.ts';
 export type { BreakerChoice, BreakerReference, BreakerSource } from './actor-guard.ts';
@@ -59,7 +81,7 @@ export { type GuardedLogic, guarded } from './guarded.ts';
 export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction, HasBreaker } from './guarded-function.ts';
 export type { ErrorClass, ErrorJudgement, FailureJudgement } from './judge-error.ts';
 export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } from './listeners.ts';
-export type { BreakerMetrics } from './metrics.ts';
+export type { BreakerMetrics, FleetMetrics } from './metrics.ts';
 export type { Permit } from './permit.ts';
 export type { RegistryMetrics } from './registry-metrics.ts';
 export type { ReadableSource, StreamSource } from './stream-source.ts';

@@ -10,6 +10,7 @@ export type {
   CallSucceededEvent,
   CallsCountedEvent,
   EnteredEmit,
+  FleetConnectionEmit,
   OpenedEmit,
   RecoveryElapsedEvent,
   StateChangedEmit,
@@ -34,8 +35,30 @@ export {
   type OutcomeReport,
   reachesThreshold,
 } from '../machines/counting/outcome-counts.ts';
+export type { FailureReason } from '../machines/failure-reason.ts';
+export {
+  type FleetInput,
+  type FleetLogic,
+  loneFleet,
+  type NodeChangedEvent,
+  type NodeEvent,
+  type NodeFailedEvent,
+  type NodeHeldEvent,
+} from '../machines/fleet/fleet-actor.ts';
+export type {
+  FleetClosedEvent,
+  FleetConnectionEvent,
+  FleetEvent,
+  FleetIsolatedEvent,
+  FleetJoinEvent,
+  FleetOpenedEvent,
+  LeaseGrantedEvent,
+  LeaseLostEvent,
+  TrialRequestedEvent,
+} from '../machines/fleet/fleet-events.ts';
+export { type FleetLease, type FleetView, trialRequest } from '../machines/fleet/fleet-view.ts';
 export { callFailed } from '../machines/hidden-error.ts';
-export { overdueEvent, timeToRetryMs } from '../machines/overdue.ts';
+export { overdueEvent, timeToLeaseMs, timeToRetryMs } from '../machines/overdue.ts';
 export { rampShare } from '../machines/recovery-ramp.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
 export type { Trial, TrialId } from '../machines/trials.ts';

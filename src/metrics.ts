@@ -1,7 +1,9 @@
 import type { BreakerContext } from '../machines/breaker-context.ts';
 import type { BreakerStateName } from '../machines/breaker-events.ts';
 import { callsInWindow, type OutcomeCounts } from '../machines/counting/outcome-counts.ts';
-import { timeToRetryMs } from '../machines/overdue.ts';
+import type { FailureReason } from '../machines/failure-reason.ts';
+import type { FleetView } from '../machines/fleet/fleet-view.ts';
+import { timeToLeaseMs, timeToRetryMs } from '../machines/overdue.ts';
 import { rampShare } from '../machines/recovery-ramp.ts';
 import { type CallTotals, callTotalsOf, type FailureSummary, type Totals } from './totals.ts';
 
@@ -42,6 +44,20 @@ export interface BreakerMetrics extends CallTotals {
   readonly retryAfterMs: number | null;
   /** The last failure that was counted; null before the first. */
   readonly lastFailure: FailureSummary | null;
+  /** What is known of the fleet; null without one, and before the first word from it. */
+  readonly fleet: FleetMetrics | null;
+}
+
+/** How a breaker stands to its fleet. */
+export interface FleetMetrics {
+  /** Whether the fleet can be reached; while it cannot, the breaker goes by what it sees itself. */
+  readonly isConnected: boolean;
+  /** The fleet's circuit, as far as it has been heard of. */
+  readonly state: 'closed' | 'open' | 'halfOpen' | 'isolated';
+  /** The state by what the breaker has seen, or was ordered, itself: closed where only the fleet keeps it from calling. */
+  readonly ownState: BreakerStateName | 'stopped';
+  /** Why the fleet's circuit is open, where that is known. */
+  readonly reason: FailureReason | null;
 }
 
 /** What only the facade knows. */
@@ -66,8 +82,24 @@ export function toMetrics(context: BreakerContext, totals: Totals, view: FacadeV
     slowRate: shareOf(inWindow.slow, inWindow.calls),
     ...{ consecutiveFailures: counts.consecutiveFailures, reopenings, waitMs },
     rampShare: settings.ramp !== null && rampStartedAt !== null ? rampShare(settings.ramp, now - rampStartedAt) : null,
-    retryAfterMs: state === 'stopped' ? null : timeToRetryMs(context, now),
+    retryAfterMs: retryAfter(context, view),
     lastFailure: totals.lastFailure,
+    fleet: context.fleet && fleetMetrics(context, context.fleet, state),
+  };
+}
+
+function retryAfter(context: BreakerContext, { state, now }: FacadeView): number | null {
+  if (state === 'stopped') return null;
+  return timeToRetryMs(context, now) ?? (state === 'halfOpen' ? timeToLeaseMs(context, now) : null);
+}
+
+function fleetMetrics({ holds }: BreakerContext, fleet: FleetView, state: BreakerMetrics['state']): FleetMetrics {
+  const { isConnected, isImposed, reason } = fleet;
+  return {
+    isConnected,
+    state: fleet.state === 'open' && state === 'halfOpen' ? 'halfOpen' : fleet.state,
+    ownState: isImposed && holds === 0 && state !== 'stopped' ? 'closed' : state,
+    reason,
   };
 }
 

@@ -2,6 +2,8 @@ import type { BreakerContext } from '../machines/breaker-context.ts';
 import type { CallFailedEvent, CallSucceededEvent } from '../machines/breaker-events.ts';
 import { isLate } from '../machines/breaker-guards.ts';
 import type { OutcomeCounts } from '../machines/counting/outcome-counts.ts';
+import { type FailureReason, reasonOf } from '../machines/failure-reason.ts';
+import { fleetOf } from '../machines/fleet/join-fleet.ts';
 import { callFailed } from '../machines/hidden-error.ts';
 import type { ChartLink } from './chart-link.ts';
 import { HeldOutcomes } from './held-outcomes.ts';
@@ -84,7 +86,9 @@ export class OutcomeRecorder {
     if (counts) {
       const timing = duration === undefined ? undefined : { duration };
       const wish = openFor === undefined && !opensAtOnce ? undefined : { openFor, openNow: opensAtOnce };
-      this.#record({ type: 'call.failed', ...endOf(ticket, at), ...timing, ...wish }, ticket, at, isSlow, error);
+      const told = this.#reasonFor(error);
+      const event: CallFailedEvent = { type: 'call.failed', ...endOf(ticket, at), ...timing, ...wish, ...told };
+      this.#record(event, ticket, at, isSlow, error);
     } else if (ticket.trial !== undefined) this.#link.send({ type: 'call.ignored', ...endOf(ticket, at) });
     return counts;
   }
@@ -121,6 +125,12 @@ export class OutcomeRecorder {
     return this.#errorJudge?.judge(error) ?? counted;
   }
 
+  /** What may leave the process of an error, where there is a fleet to be told of it. */
+  #reasonFor(error: unknown): { readonly reason: FailureReason } | undefined {
+    if (fleetOf(this.#link.actor) === undefined) return undefined;
+    return { reason: reasonOf(error, this.#errorJudge?.classify(error)?.kind) };
+  }
+
   #heldIn({ generation }: BreakerContext): HeldOutcomes | undefined {
     return this.#held?.generation === generation ? this.#held : undefined;
   }
@@ -132,7 +142,7 @@ export class OutcomeRecorder {
 
   /** Lets the chart judge an error, and reads from what it did whether the error counts. */
   #sendError({ generation, trial }: Ticket, error: unknown, { at, duration }: EndTime): boolean {
-    const event = callFailed(error, { at, generation, trial, duration });
+    const event = callFailed(error, { at, generation, trial, duration, ...this.#reasonFor(error) });
     const before = this.#link.snapshot.context;
     const isUnheard = this.#link.isSending || !this.#link.isActive;
     this.#link.send(event, error);

@@ -1,4 +1,4 @@
-import { timeToRetryMs } from '../machines/overdue.ts';
+import { timeToLeaseMs, timeToRetryMs } from '../machines/overdue.ts';
 import type { ChartLink } from './chart-link.ts';
 import type { RejectionDetails } from './errors/circuit-breaker-open-error.ts';
 
@@ -13,6 +13,7 @@ export function refusalOf(link: ChartLink, at: number): Refusal {
   const { context } = link.snapshot;
   // Admission also fails in a state that admits, while the actor is in the middle of another event.
   const reason = state === 'closed' || state === 'disabled' ? 'halfOpen' : state;
-  const retryAfterMs = reason === 'stopped' ? null : timeToRetryMs(context, at);
+  const waitMs = timeToRetryMs(context, at) ?? (reason === 'halfOpen' ? timeToLeaseMs(context, at) : null);
+  const retryAfterMs = reason === 'stopped' ? null : waitMs;
   return { breaker: context.name, reason, retryAfterMs, cause, at };
 }

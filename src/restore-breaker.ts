@@ -46,6 +46,7 @@ export function restoreSnapshot(
     recoverAt,
     waitMs,
     holds: state === 'isolated' ? 1 : 0,
+    fleet: null,
   };
   // Nobody here runs the trials of another process.
   if (state === 'halfOpen')

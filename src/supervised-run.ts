@@ -1,8 +1,8 @@
+import { nameOf } from '../machines/failure-reason.ts';
 import type { AbortWatch } from './abort-watch.ts';
 import type { Circuit } from './circuit.ts';
 import { CallTimeoutError } from './errors/call-timeout-error.ts';
 import type { Ticket } from './ticket.ts';
-import { nameOf } from './user-code.ts';
 
 /** What a function given to `run` receives. */
 export interface RunContext {

@@ -1,14 +1,8 @@
+import { type FailureReason, reasonOf } from '../machines/failure-reason.ts';
 import type { SnapshotTotals } from './breaker-snapshot.ts';
-import { nameOf } from './user-code.ts';
 
 /** What a breaker was told last about a failure; nothing of the error itself is kept. */
-export interface FailureSummary {
-  /** The error's `name`, or its class where that says more; for a thrown value without a name, its type. */
-  readonly name: string;
-  /** What kind of failure it is, as far as anything has classified it; null where nothing has. */
-  readonly kind: string | null;
-  /** The error's HTTP status, where it has one. */
-  readonly status: number | null;
+export interface FailureSummary extends FailureReason {
   /** When it happened, epoch ms. */
   readonly at: number;
 }
@@ -75,31 +69,11 @@ export class Totals implements CallTotals {
   addFailure(error: unknown, at: number, isSlow: boolean, kind: string | undefined): void {
     this.failures++;
     if (isSlow) this.slow++;
-    this.lastFailure = { name: classOf(error), kind: kind ?? null, status: statusOf(error), at };
+    this.lastFailure = { ...reasonOf(error, kind), at };
   }
 
   /** Calls that have not ended yet. */
   get inFlight(): number {
     return this.calls - this.successes - this.failures - this.ignored - this.cancelled;
-  }
-}
-
-/** SDKs leave the `name` of their errors at "Error"; the class says more. */
-function classOf(error: unknown): string {
-  const name = nameOf(error) ?? typeof error;
-  try {
-    const className: unknown = error instanceof Error ? error.constructor.name : undefined;
-    return name === 'Error' && typeof className === 'string' && className !== '' ? className : name;
-  } catch {
-    return name;
-  }
-}
-
-function statusOf(error: unknown): number | null {
-  try {
-    if (typeof error !== 'object' || error === null || !('status' in error)) return null;
-    return typeof error.status === 'number' && Number.isFinite(error.status) ? error.status : null;
-  } catch {
-    return null;
   }
 }

@@ -102,16 +102,6 @@ export function ignoreRejection(value: unknown): void {
   if (isThenable(value)) Promise.resolve(value).catch(() => {});
 }
 
-/** Reads the `name` of an error; undefined where it has none, or none that can be read. */
-export function nameOf(error: unknown): string | undefined {
-  try {
-    if (typeof error !== 'object' || error === null || !('name' in error)) return undefined;
-    return typeof error.name === 'string' ? error.name : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function textOf(error: unknown): string {
   try {
     return String(error);

@@ -2,16 +2,19 @@ import { type BreakerEvent, type BreakerInput, circuitBreakerMachine } from 'age
 import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine, SnapshotFrom } from 'xstate';
 import { adjacencyMapToArray, getAdjacencyMap, getShortestPaths, getSimplePaths } from 'xstate/graph';
+import { unknownFleet } from '../../machines/fleet/fleet-view.ts';
 import { leaves as allLeaves, type Leaf, leafOf, ramp, startBreaker } from './running-breaker.ts';
-import { lateOutcomes, oneIsEnough, type Row, twoAreWanted } from './transition-table.ts';
+import { lateOutcomes, ofTheFleet, oneIsEnough, type Row, twoAreWanted } from './transition-table.ts';
 
 type BreakerSnapshot = SnapshotFrom<typeof circuitBreakerMachine>;
 
 /** `getAdjacencyMap` is typed for logic that emits events of every kind; this machine emits its own. */
 const anyMachine: AnyStateMachine = circuitBreakerMachine;
 
-/** Without a ramp there is one leaf less. */
-const leaves = allLeaves.filter((leaf) => leaf !== 'halfOpen.ramping');
+/** Without a fleet there is one leaf less. */
+const ownLeaves = allLeaves.filter((leaf) => leaf !== 'halfOpen.waiting');
+/** And without a ramp, another one. */
+const leaves = ownLeaves.filter((leaf) => leaf !== 'halfOpen.ramping');
 const one: BreakerInput = { failureThreshold: 1, halfOpenTrials: 1, successThreshold: 1 };
 const two: BreakerInput = { failureThreshold: 2, halfOpenTrials: 2, successThreshold: 2 };
 
@@ -75,7 +78,7 @@ describe('the adjacency map with a ramp', () => {
   const map = getAdjacencyMap(anyMachine, options);
 
   it('reaches every leaf there is', () => {
-    expect(Object.keys(map).sort()).toEqual([...allLeaves].sort());
+    expect(Object.keys(map).sort()).toEqual([...ownLeaves].sort());
   });
 
   it('agrees with the table, but that a trial which goes well starts the ramp', () => {
@@ -87,6 +90,32 @@ describe('the adjacency map with a ramp', () => {
       expect(`${leafOf(state)} ${row?.title} -> ${leafOf(nextState)}`).toBe(
         `${leafOf(state)} ${row?.title} -> ${expected}`,
       );
+    }
+  });
+});
+
+describe('the adjacency map with a fleet', () => {
+  const rows = [...oneIsEnough, ...ofTheFleet];
+  const byLeafAndFleet = (snapshot: BreakerSnapshot): string => {
+    const { isConnected, state, leases } = snapshot.context.fleet ?? unknownFleet;
+    return [leafOf(snapshot), isConnected, state, Math.min(leases.length, 2)].join(' ');
+  };
+  const maps = [one, { ...one, ...ramp }].map((input) =>
+    getAdjacencyMap(anyMachine, walk(rows, input, byLeafAndFleet)),
+  );
+  const transitions = maps.flatMap((map) => adjacencyMapToArray(map));
+
+  it('reaches every leaf there is', () => {
+    const reached = transitions.map(({ nextState }) => leafOf(nextState));
+    expect([...new Set(reached)].sort()).toEqual([...allLeaves].sort());
+  });
+
+  it('waits for a slot exactly where trials may begin, the fleet is reached and open, and none is lent', () => {
+    for (const { nextState } of transitions) {
+      const { isConnected, state, leases } = nextState.context.fleet ?? unknownFleet;
+      const isTrying = ['halfOpen.free', 'halfOpen.waiting', 'halfOpen.full'].includes(leafOf(nextState));
+      const lacksSlot = isConnected && state === 'open' && leases.length === 0;
+      expect(leafOf(nextState) === 'halfOpen.waiting').toBe(isTrying && lacksSlot);
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { BreakerEvent } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
+import { unknownFleet } from '../../machines/fleet/fleet-view.ts';
 import { inputFor, leaves, startBreaker, startIn, times } from './running-breaker.ts';
 
 const isolate: BreakerEvent = { type: 'breaker.isolate' };
@@ -110,6 +111,12 @@ describe('reset', () => {
       breaker.send({ type: 'breaker.trip' });
       breaker.clock.advance(60_000);
       breaker.send({ type: 'trial.started' }, { type: 'call.succeeded' }, { type: 'trial.started' });
+      if (leaf === 'halfOpen.waiting') {
+        breaker.send({ type: 'fleet.connected' }, { type: 'fleet.opened' });
+        breaker.clock.advance(60_000);
+        breaker.send({ type: 'fleet.leaseGranted' }, { type: 'trial.started' }, { type: 'trial.requested' });
+        breaker.send({ type: 'fleet.leaseLost' });
+      }
       if (leaf === 'halfOpen.full') breaker.send({ type: 'trial.started' });
       if (leaf === 'halfOpen.ramping') breaker.send({ type: 'call.succeeded', count: 2 }, { type: 'trial.started' });
     }
@@ -120,6 +127,8 @@ describe('reset', () => {
     expect(breaker.clock.pendingTimers).toBe(0);
     expect(breaker.context).toEqual({
       ...fresh,
+      // What the fleet has told last is remembered, and nothing that belongs to the outage.
+      fleet: leaf === 'halfOpen.waiting' ? { ...unknownFleet, isConnected: true, state: 'open' } : null,
       since: breaker.clock.now(),
       generation: generation + 1,
       trialsStarted,

@@ -36,6 +36,14 @@ const life: readonly (BreakerEvent | number)[] = [
   { type: 'breaker.enable' },
   { type: 'breaker.trip' },
   { type: 'breaker.reset' },
+  { type: 'fleet.connected' },
+  { type: 'fleet.opened', openFor: 100 },
+  100,
+  { type: 'trial.requested' },
+  { type: 'fleet.leaseGranted', token: 7 },
+  { type: 'trial.started' },
+  { type: 'fleet.leaseLost' },
+  { type: 'fleet.closed' },
 ];
 
 /** Plays events, and durations for which time passes, and tells what could be seen after each. */
@@ -53,7 +61,7 @@ describe('a breaker', () => {
   it('S-72 lives the same life as a root, spawned and invoked', () => {
     const { seen } = play('root', life);
     expect(new Set(seen.map(({ leaf }) => leaf))).toEqual(new Set(leaves));
-    expect(seen.flatMap(({ emitted }) => emitted)).toHaveLength(2 * 11);
+    expect(seen.flatMap(({ emitted }) => emitted)).toHaveLength(2 * 11 + 1 + 2 * 3);
     expect(play('spawned', life).seen).toEqual(seen);
     expect(play('invoked', life).seen).toEqual(seen);
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { NaiveRules } from './naive-breaker.ts';
 import { rules } from './random-history.ts';
 import { leaves, patience, type RunningBreaker, startBreaker } from './running-breaker.ts';
-import { eventTypes } from './transition-table.ts';
+import { ownEventTypes } from './transition-table.ts';
 
 interface Blow {
   readonly type: string;
@@ -27,7 +27,7 @@ const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: 
 
 function blows(offset: fc.Arbitrary<number>, shift: fc.Arbitrary<number>): fc.Arbitrary<Blow[]> {
   const blow: fc.Arbitrary<Blow> = fc.record({
-    type: fc.constantFrom(...eventTypes, 'trial.started', 'trial.started', 'call.failed', 'call.succeeded'),
+    type: fc.constantFrom(...ownEventTypes, 'trial.started', 'trial.started', 'call.failed', 'call.succeeded'),
     offset: optional(offset),
     generationOffset: optional(fc.integer({ min: -1, max: 1 })),
     // Few names, so that they collide: with one another and with the numbers that the chart gives itself.

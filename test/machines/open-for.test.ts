@@ -13,6 +13,7 @@ const outcomes: readonly (readonly [Leaf, Outcome, Outcome])[] = [
   ['closed', 'opens', 'stays as it is'],
   ['open', 'waits longer', 'waits longer'],
   ['halfOpen.free', 'opens again', 'stays as it is'],
+  ['halfOpen.waiting', 'opens again', 'stays as it is'],
   ['halfOpen.full', 'opens again', 'stays as it is'],
   ['halfOpen.ramping', 'opens again', 'stays as it is'],
   ['isolated', 'stays as it is', 'stays as it is'],

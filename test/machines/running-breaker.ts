@@ -10,6 +10,7 @@ export const leaves = [
   'closed',
   'open',
   'halfOpen.free',
+  'halfOpen.waiting',
   'halfOpen.full',
   'halfOpen.ramping',
   'isolated',
@@ -93,7 +94,11 @@ export function driveTo(breaker: RunningBreaker, leaf: Leaf): RunningBreaker {
   const { settings } = breaker.context;
   if (leaf === 'isolated') breaker.send({ type: 'breaker.isolate' });
   if (leaf === 'disabled') breaker.send({ type: 'breaker.disable' });
-  if (leaf === 'open' || leaf.startsWith('halfOpen')) breaker.send({ type: 'breaker.trip' });
+  const waits = leaf === 'halfOpen.waiting';
+  const isTripped = leaf === 'open' || (leaf.startsWith('halfOpen') && !waits);
+  if (isTripped) breaker.send({ type: 'breaker.trip' });
+  // The fleet is reached and open, its wait is over, and it lends no slot.
+  if (waits) breaker.send({ type: 'fleet.connected' }, { type: 'fleet.opened' });
   if (leaf.startsWith('halfOpen')) {
     breaker.clock.jump(settings.recoveryTimeoutMs);
     breaker.send({ type: 'recovery.elapsed' });

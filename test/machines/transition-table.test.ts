@@ -15,6 +15,7 @@ import {
   lateOutcomes,
   NeutralError,
   neutralErrors,
+  ofTheFleet,
   oneIsEnough,
   type Row,
   twoAreWanted,
@@ -45,6 +46,10 @@ describe.each(leaves)('%s', (leaf) => {
   });
 
   it.each(cells(countedElsewhere, leaf))('answers $title with: $effect', ({ row, effect }) => {
+    expectEffect(startIn(leaf, one), row, effect);
+  });
+
+  it.each(cells(ofTheFleet, leaf))('answers $title with: $effect', ({ row, effect }) => {
     expectEffect(startIn(leaf, one), row, effect);
   });
 
@@ -85,13 +90,22 @@ function expectEffect(breaker: RunningBreaker, row: Row, effect: Effect): void {
   expect(breaker.context.generation - before.generation).toBe(isChange || effect === 'fresh' ? 1 : 0);
   if (effect === 'same') expect(breaker.context).toEqual(before);
   else expect(breaker.context).not.toEqual(before);
-  expect(breaker.emitted).toEqual(
-    isChange ? announcements(breaker.context, from, target, event.at ?? breaker.clock.now()) : [],
-  );
+  const at = event.at ?? breaker.clock.now();
+  expect(breaker.emitted).toEqual([
+    ...connections(before, row, at),
+    ...(isChange ? announcements(breaker.context, from, target, at) : []),
+  ]);
 }
 
 function stateOf(leaf: Leaf): BreakerStateName {
-  return leaf === 'halfOpen.free' || leaf === 'halfOpen.full' || leaf === 'halfOpen.ramping' ? 'halfOpen' : leaf;
+  const names: readonly BreakerStateName[] = ['closed', 'open', 'isolated', 'disabled'];
+  return names.find((name) => name === leaf) ?? 'halfOpen';
+}
+
+/** That the fleet is reached, or no more, is told once. */
+function connections({ name, generation, fleet }: BreakerContext, { type }: Row, at: number): BreakerEmitted[] {
+  if (type !== 'fleet.connected' && type !== 'fleet.disconnected') return [];
+  return fleet?.isConnected === (type === 'fleet.connected') ? [] : [{ type, name, generation, at }];
 }
 
 const announced = {

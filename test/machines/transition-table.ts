@@ -16,8 +16,11 @@ export interface Row {
   readonly effects: Readonly<Record<Leaf, Effect>>;
 }
 
-/** In the order closed, open, half-open with a free slot, half-open without one, on a ramp, isolated, disabled. */
-type Columns = readonly [Effect, Effect, Effect, Effect, Effect, Effect, Effect];
+/**
+ * In the order closed, open, half-open with a free slot, waiting for one that the fleet lends, without one, on a ramp,
+ * isolated, disabled.
+ */
+type Columns = readonly [Effect, Effect, Effect, Effect, Effect, Effect, Effect, Effect];
 
 const same = 'same';
 const free = 'halfOpen.free';
@@ -25,34 +28,34 @@ const full = 'halfOpen.full';
 
 /** One of everything: failureThreshold, halfOpenTrials and successThreshold are 1, and one hand holds. */
 export const oneIsEnough: readonly Row[] = [
-  now('call.succeeded', ['noted', same, 'closed', 'closed', 'noted', same, same]),
-  now('call.failed', ['open', same, 'open', 'open', 'open', same, same]),
-  now('call.ignored', [same, same, same, free, same, same, same]),
-  now('call.cancelled', [same, same, same, free, same, same, same]),
-  now('calls.counted', [same, same, same, same, same, same, same]),
-  now('trial.started', [same, same, full, same, 'noted', same, same]),
-  now('trial.expired', [same, same, same, same, same, same, same]),
-  due('trial.expired', [same, same, same, free, same, same, same]),
-  now('recovery.elapsed', [same, same, same, same, same, same, same]),
-  due('recovery.elapsed', [same, free, same, same, 'closed', same, same]),
-  now('breaker.isolate', ['isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'noted', 'isolated']),
-  now('breaker.release', [same, same, same, same, same, 'closed', same]),
-  now('breaker.reset', ['fresh', 'closed', 'closed', 'closed', 'closed', 'closed', 'closed']),
-  now('breaker.trip', ['open', same, 'open', 'open', 'open', same, 'open']),
-  now('breaker.disable', ['disabled', 'disabled', 'disabled', 'disabled', 'disabled', 'disabled', same]),
-  now('breaker.enable', [same, same, same, same, same, same, 'closed']),
+  now('call.succeeded', ['noted', same, 'closed', 'closed', 'closed', 'noted', same, same]),
+  now('call.failed', ['open', same, 'open', 'open', 'open', 'open', same, same]),
+  now('call.ignored', [same, same, same, same, free, same, same, same]),
+  now('call.cancelled', [same, same, same, same, free, same, same, same]),
+  now('calls.counted', [same, same, same, same, same, same, same, same]),
+  now('trial.started', [same, same, full, same, same, 'noted', same, same]),
+  now('trial.expired', [same, same, same, same, same, same, same, same]),
+  due('trial.expired', [same, same, same, same, free, same, same, same]),
+  now('recovery.elapsed', [same, same, same, same, same, same, same, same]),
+  due('recovery.elapsed', [same, free, same, same, same, 'closed', same, same]),
+  now('breaker.isolate', ['isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'noted', 'isolated']),
+  now('breaker.release', [same, same, same, same, same, same, 'closed', same]),
+  now('breaker.reset', ['fresh', 'closed', 'closed', 'closed', 'closed', 'closed', 'closed', 'closed']),
+  now('breaker.trip', ['open', same, 'open', 'open', 'open', 'open', same, 'open']),
+  now('breaker.disable', ['disabled', 'disabled', 'disabled', 'disabled', 'disabled', 'disabled', 'disabled', same]),
+  now('breaker.enable', [same, same, same, same, same, same, same, 'closed']),
 ];
 
 /** failureThreshold, halfOpenTrials and successThreshold are 2, and two hands hold. */
 export const twoAreWanted: readonly Row[] = [
-  now('call.succeeded', ['noted', same, 'noted', free, 'noted', same, same]),
-  now('call.failed', ['noted', same, 'open', 'open', 'open', same, same]),
-  now('call.ignored', [same, same, same, free, same, same, same]),
-  now('call.cancelled', [same, same, same, free, same, same, same]),
-  now('trial.started', [same, same, 'noted', same, 'noted', same, same]),
-  due('trial.expired', [same, same, same, free, same, same, same]),
-  now('breaker.isolate', ['isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'noted', 'isolated']),
-  now('breaker.release', [same, same, same, same, same, 'noted', same]),
+  now('call.succeeded', ['noted', same, 'noted', 'noted', free, 'noted', same, same]),
+  now('call.failed', ['noted', same, 'open', 'open', 'open', 'open', same, same]),
+  now('call.ignored', [same, same, same, same, free, same, same, same]),
+  now('call.cancelled', [same, same, same, same, free, same, same, same]),
+  now('trial.started', [same, same, 'noted', same, same, 'noted', same, same]),
+  due('trial.expired', [same, same, same, same, free, same, same, same]),
+  now('breaker.isolate', ['isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'noted', 'isolated']),
+  now('breaker.release', [same, same, same, same, same, same, 'noted', same]),
 ];
 
 /** What is counted elsewhere is noted where calls are counted. */
@@ -65,7 +68,7 @@ export const countedElsewhere: readonly Row[] = [
       at: since,
       counts: { ...noOutcomes, consecutiveFailures: 1 },
     }),
-    effects: columns(['noted', same, same, same, same, same, same]),
+    effects: columns(['noted', same, same, same, same, same, same, same]),
   },
 ];
 
@@ -78,7 +81,7 @@ export const neutralErrors: readonly Row[] = [
     title: 'call.failed with an error that does not count',
     type: 'call.failed',
     event: ({ since }) => callFailed(new NeutralError(), { at: since }),
-    effects: columns([same, same, same, free, same, same, same]),
+    effects: columns([same, same, same, same, free, same, same, same]),
   },
 ];
 
@@ -90,8 +93,29 @@ export const lateOutcomes: readonly Row[] = [
   ...late('call.cancelled'),
 ];
 
+/**
+ * What a fleet tells, and is asked; one of everything. Only where slots are waited for has it been heard of before; one hand
+ * holds here.
+ */
+export const ofTheFleet: readonly Row[] = [
+  now('fleet.join', [same, same, same, same, same, same, same, same]),
+  now('fleet.connected', ['noted', 'noted', 'noted', same, 'noted', 'noted', 'noted', 'noted']),
+  now('fleet.disconnected', ['noted', 'noted', 'noted', free, 'noted', 'noted', 'noted', 'noted']),
+  now('fleet.opened', ['open', 'noted', 'open', 'open', 'open', 'open', 'noted', 'noted']),
+  now('fleet.closed', ['noted', 'closed', 'closed', 'closed', 'closed', 'closed', 'noted', 'noted']),
+  now('fleet.isolated', ['isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'noted', 'noted']),
+  now('fleet.leaseGranted', [same, same, 'noted', free, 'noted', 'noted', same, same]),
+  now('fleet.leaseLost', [same, same, same, same, same, same, same, same]),
+  now('trial.requested', [same, same, same, 'noted', same, same, same, same]),
+];
+
+/** Every event type that has nothing to do with a fleet. */
+export const ownEventTypes: ReadonlySet<BreakerEvent['type']> = new Set(oneIsEnough.map(({ type }) => type));
+
 /** Every event type of the chart. */
-export const eventTypes: ReadonlySet<BreakerEvent['type']> = new Set(oneIsEnough.map(({ type }) => type));
+export const eventTypes: ReadonlySet<BreakerEvent['type']> = new Set(
+  [...oneIsEnough, ...ofTheFleet].map(({ type }) => type),
+);
 
 function now(type: BreakerEvent['type'], effects: Columns): Row {
   // A trial on a ramp is drawn by lot: this one belongs to every share.
@@ -118,7 +142,7 @@ function late(type: 'call.succeeded' | 'call.failed' | 'call.ignored' | 'call.ca
     title: `${type} ${title}`,
     type,
     event,
-    effects: columns([same, same, same, same, same, same, same]),
+    effects: columns([same, same, same, same, same, same, same, same]),
   });
   return [
     row('of an earlier generation', ({ generation, since }) => ({ type, generation: generation - 1, at: since })),
@@ -129,6 +153,18 @@ function late(type: 'call.succeeded' | 'call.failed' | 'call.ignored' | 'call.ca
   ];
 }
 
-function columns([closed, open, halfOpenFree, halfOpenFull, ramping, isolated, disabled]: Columns): Row['effects'] {
-  return { closed, open, [free]: halfOpenFree, [full]: halfOpenFull, 'halfOpen.ramping': ramping, isolated, disabled };
+function columns([
+  closed,
+  open,
+  halfOpenFree,
+  waiting,
+  halfOpenFull,
+  ramping,
+  isolated,
+  disabled,
+]: Columns): Row['effects'] {
+  return {
+    ...{ closed, open, isolated, disabled },
+    ...{ [free]: halfOpenFree, 'halfOpen.waiting': waiting, [full]: halfOpenFull, 'halfOpen.ramping': ramping },
+  };
 }

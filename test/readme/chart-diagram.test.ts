@@ -39,7 +39,7 @@ describe('the drawing of the chart', () => {
       state.key,
       ...Object.keys(state.states),
     ]);
-    expect(keys).toEqual(['closed', 'open', 'halfOpen', 'free', 'full', 'ramping', 'isolated', 'disabled']);
+    expect(keys).toEqual(['closed', 'open', 'halfOpen', 'free', 'waiting', 'full', 'ramping', 'isolated', 'disabled']);
     for (const key of keys)
       expect(
         lines.some((line) => new RegExp(`\\b${key} -->`).test(line)),
@@ -53,19 +53,22 @@ describe('the drawing of the chart', () => {
       expect.arrayContaining([
         [
           'closed --> open : call.succeeded [isOneSlowCallTooMany]',
-          ...['call.failed [opensAtOnce]', 'call.failed [thresholdReached]', 'breaker.trip'],
+          ...['call.failed [opensAtOnce]', 'call.failed [thresholdReached]', 'breaker.trip', 'fleet.opened'],
         ].join('<br>'),
         'open --> halfOpen : after recoveryTimeout<br>recovery.elapsed [recoveryDue]',
         [
           'halfOpen --> closed : call.succeeded [successThresholdReached]',
-          ...['after recoveryRamp', 'trial.started [rampOver]', 'recovery.elapsed [rampOver]'],
+          ...['fleet.closed', 'after recoveryRamp', 'trial.started [rampOver]', 'recovery.elapsed [rampOver]'],
         ].join('<br>'),
-        'halfOpen --> open : call.succeeded [isSlow]<br>call.failed<br>breaker.trip',
+        'halfOpen --> open : call.succeeded [isSlow]<br>call.failed<br>breaker.trip<br>fleet.opened',
+        'free --> waiting : [awaitsLease]',
+        'waiting --> free : [mayTry]',
+        'full --> waiting : [awaitsLease]',
         'free --> ramping : call.succeeded [rampDue]',
         'full --> ramping : call.succeeded [rampDue]',
         'free --> full : [slotsTaken]',
         'full --> free : [slotFree]',
-        'isolated --> closed : breaker.release [isLastHold]',
+        'isolated --> closed : breaker.release [isLastHold]<br>fleet.closed',
         'disabled --> closed : breaker.enable',
         'disabled --> open : breaker.trip',
       ]),

@@ -15,6 +15,7 @@ const entries = [
   { entry: 'src/llm.ts', others: ['src/index.ts'], count: 8 },
   { entry: 'src/mcp.ts', others: ['src/index.ts'], count: 4 },
   { entry: 'src/inspect.ts', others: ['src/index.ts'], count: 1 },
+  { entry: 'src/redis.ts', others: ['src/index.ts'], count: 3 },
   { entry: 'src/testing.ts', others: ['src/index.ts'], count: 4 },
 ];
 const { options } = ts.parseJsonConfigFileContent(

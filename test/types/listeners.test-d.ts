@@ -8,7 +8,9 @@ import {
   type CallEvent,
   createBreaker,
   type EnteredEmit,
+  type FailureReason,
   type FailureSummary,
+  type FleetMetrics,
   type OpenedEmit,
   type Permit,
   type RejectEvent,
@@ -85,7 +87,10 @@ describe('the state and the metrics', () => {
   it('have fields of plain data', () => {
     const metrics = breaker.metrics();
     expectTypeOf(metrics).toEqualTypeOf<BreakerMetrics>();
-    type Counts = Omit<BreakerMetrics, 'name' | 'state' | 'waitMs' | 'rampShare' | 'retryAfterMs' | 'lastFailure'>;
+    type Counts = Omit<
+      BreakerMetrics,
+      'name' | 'state' | 'waitMs' | 'rampShare' | 'retryAfterMs' | 'lastFailure' | 'fleet'
+    >;
     expectTypeOf<Counts[keyof Counts]>().toEqualTypeOf<number>();
     type Wanted = 'calls' | 'successes' | 'failures' | 'ignored' | 'cancelled' | 'timeouts' | 'rejected' | 'inFlight';
     type Rates = 'slow' | 'failureRate' | 'slowRate';
@@ -96,6 +101,8 @@ describe('the state and the metrics', () => {
     expectTypeOf(metrics.rampShare).toEqualTypeOf<number | null>();
     expectTypeOf(metrics.name).toBeString();
     expectTypeOf(metrics.retryAfterMs).toEqualTypeOf<number | null>();
+    expectTypeOf(metrics.fleet).toEqualTypeOf<FleetMetrics | null>();
+    expectTypeOf<FleetMetrics['reason']>().toEqualTypeOf<FailureReason | null>();
     expectTypeOf(metrics.lastFailure).toEqualTypeOf<FailureSummary | null>();
     expectTypeOf<FailureSummary>().toEqualTypeOf<{
       readonly name: string;

@@ -80,7 +80,7 @@ describe('the machine', () => {
     expectTypeOf(snapshot.context.rampStartedAt).toEqualTypeOf<number | null>();
     expectTypeOf(snapshot.hasTag).parameter(0).toEqualTypeOf<'admitting' | 'rejecting' | 'trial' | 'uncounted'>();
     expectTypeOf(snapshot.value).toEqualTypeOf<
-      Exclude<BreakerStateName, 'halfOpen'> | { halfOpen: 'free' | 'full' | 'ramping' }
+      Exclude<BreakerStateName, 'halfOpen'> | { halfOpen: 'free' | 'waiting' | 'full' | 'ramping' }
     >();
   });
 
@@ -101,6 +101,9 @@ describe('the machine', () => {
     actor.on('breaker.stateChanged', ({ from, to }) => {
       expectTypeOf(from).toEqualTypeOf<BreakerStateName>();
       expectTypeOf(to).toEqualTypeOf<BreakerStateName>();
+    });
+    actor.on('fleet.disconnected', ({ name, at, generation }) => {
+      expectTypeOf({ name, at, generation }).toEqualTypeOf<{ name: string; at: number; generation: number }>();
     });
     // @ts-expect-error It emits no such event.
     actor.on('breaker.exploded', () => {});

@@ -13,8 +13,9 @@ import {
   createBreakerMachine,
   systemClock,
 } from 'agent-circuit-breaker';
+import { type FleetInput, type FleetLogic, loneFleet, type NodeEvent } from 'agent-circuit-breaker/machines';
 import { describe, expectTypeOf, it } from 'vitest';
-import { SimulatedClock } from 'xstate';
+import { fromCallback, fromPromise, type NonReducibleUnknown, SimulatedClock } from 'xstate';
 
 declare const actor: BreakerActorRef;
 
@@ -50,6 +51,7 @@ const everyOption = {
   onFailure: () => {},
   onReject: () => {},
   onCallbackError: () => {},
+  fleet: loneFleet,
 } as const satisfies Record<keyof BreakerOptions, unknown>;
 
 type IsReadonly<T, K extends keyof T> =
@@ -148,6 +150,8 @@ describe('the options', () => {
     createBreaker({ snapshot: '{}' });
     // @ts-expect-error A clock tells the time.
     createBreaker({ clock: { setTimeout, clearTimeout } });
+    // @ts-expect-error A fleet is the logic of an actor that hears and tells, not one that ends.
+    createBreaker({ fleet: fromPromise(async () => 1) });
     // @ts-expect-error A fallback is a function.
     createBreaker({ fallback: 'cached' });
     // @ts-expect-error The options are an object.
@@ -176,6 +180,16 @@ describe('what options are given', () => {
         return rejection.retryAfterMs;
       },
     });
+  });
+
+  it('takes logic that hears what a breaker tells its fleet', () => {
+    const fleet = fromCallback<NodeEvent, FleetInput & NonReducibleUnknown>(({ receive, input }) => {
+      expectTypeOf(input.name).toBeString();
+      receive((event) => expectTypeOf(event).toEqualTypeOf<NodeEvent>());
+    });
+    createBreaker({ fleet });
+    createBreakerMachine({ fleet: { ...fleet, sharesFailures: true } });
+    expectTypeOf<NonNullable<BreakerOptions['fleet']>>().toEqualTypeOf<FleetLogic>();
   });
 
   it('tells a backoff how often trials have failed', () => {

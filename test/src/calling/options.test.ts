@@ -25,6 +25,7 @@ const refused: Readonly<Record<keyof BreakerOptions, readonly unknown[]>> = {
   excludedErrors: [null, 0, true, 'TypeError', TypeError, {}, [null], ['TypeError'], [TypeError, 1], [new TypeError()]],
   clock: [null, 0, true, 'clock', () => 0, {}, Date, { now: () => 0 }, { now: 0, setTimeout: 0, clearTimeout: 0 }],
   inspect: [null, 0, true, 'inspect', 1n],
+  fleet: [null, 0, true, 'fleet', 1n, [], () => {}, {}, { transition: () => {} }, { getInitialSnapshot: () => {} }],
   snapshot: [null, 0, true, 'snapshot', 1n, [], () => {}],
 };
 

@@ -8,6 +8,7 @@ import {
   callFailed,
   createBreakerMachine,
   type TrialId,
+  trialRequest,
 } from 'agent-circuit-breaker/machines';
 import { createActor } from 'xstate';
 import type { TestClock } from '../../support/test-clock.ts';
@@ -50,20 +51,28 @@ export function createBarePlayer(options: BreakerMachineOptions, clock: TestCloc
     return (end: End) => send(endOf(end, { ...ticket, duration: clock.now() - startedAt }));
   };
 
+  const start = () => {
+    payTime();
+    const snapshot = actor.getSnapshot();
+    if (!snapshot.hasTag('admitting')) return undefined;
+    const { generation, trialsStarted } = snapshot.context;
+    if (snapshot.hasTag('uncounted')) return () => {};
+    if (!snapshot.hasTag('trial')) return admitted({ generation });
+    const trial = `trial ${trialsStarted}`;
+    send({ type: 'trial.started', trial });
+    const isLetThrough = actor.getSnapshot().context.trials.some(({ id }) => id === trial);
+    return isLetThrough ? admitted({ generation, trial }) : undefined;
+  };
+
   return {
     clock,
     emitted,
     start() {
-      payTime();
-      const snapshot = actor.getSnapshot();
-      if (!snapshot.hasTag('admitting')) return undefined;
-      const { generation, trialsStarted } = snapshot.context;
-      if (snapshot.hasTag('uncounted')) return () => {};
-      if (!snapshot.hasTag('trial')) return admitted({ generation });
-      const trial = `trial ${trialsStarted}`;
-      send({ type: 'trial.started', trial });
-      const isLetThrough = actor.getSnapshot().context.trials.some(({ id }) => id === trial);
-      return isLetThrough ? admitted({ generation, trial }) : undefined;
+      const end = start();
+      // Whoever turns a call down asks a fleet for a slot, where there is one.
+      const request = end ? undefined : trialRequest(actor.getSnapshot().context, clock.now());
+      if (request) send(request);
+      return end;
     },
     order(order) {
       payTime();

@@ -5,6 +5,7 @@ import {
   type BreakerMachineOptions,
   callsInWindow,
   rampShare,
+  timeToLeaseMs,
   timeToRetryMs,
 } from 'agent-circuit-breaker/machines';
 import type { TestClock } from '../../support/test-clock.ts';
@@ -88,8 +89,12 @@ export function viewOf(value: unknown, context: BreakerContext, now: number): Vi
     ...{ state: stateNamed(value), generation, consecutiveFailures, since, reopenings, waitMs },
     ...{ trials: trials.length, recoverAt, failureRate: failures / (calls || 1), slowRate: slow / (calls || 1) },
     rampShare: settings.ramp && rampStartedAt !== null ? rampShare(settings.ramp, now - rampStartedAt) : null,
-    retryAfterMs: timeToRetryMs({ ...context, trials }, now),
+    retryAfterMs: retryAfterMs(stateNamed(value), { ...context, trials }, now),
   };
+}
+
+function retryAfterMs(state: View['state'], context: BreakerContext, now: number): number | null {
+  return timeToRetryMs(context, now) ?? (state === 'halfOpen' ? timeToLeaseMs(context, now) : null);
 }
 
 /** The name by which a facade tells a state of the chart; of the composite ones there is only half-open. */

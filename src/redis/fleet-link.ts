@@ -1,0 +1,233 @@
+import { lotOf } from '../../machines/actor-clock.ts';
+import { systemClock } from '../clock.ts';
+import { type FleetAnswer, type FleetNews, readAnswer, readNews } from './fleet-answer.ts';
+import { fleetScript } from './fleet-script.ts';
+import type { RedisConnection, RedisScript } from './redis-client.ts';
+
+const keyNames = ['circuit', 'nodes', 'votes', 'slots', 'holds', 'failures'] as const;
+
+/** How long to wait, at the longest, before a server that could not be reached is asked again, in ms. */
+const probeMs = 300;
+
+/** How far the first questions of many breakers are spread after a break, in ms. */
+const spreadMs = 300;
+
+/** A breaker that listens to the fleet. */
+export interface LinkMember {
+  readonly name: string;
+  /** Whether it has heard of the fleet, and has not lost it since. */
+  readonly isConnected: boolean;
+  /** To ask the fleet how things are; settles when that is known, or cannot be. */
+  sync(): Promise<void>;
+  hear(news: FleetNews): void;
+  lose(): void;
+}
+
+/** What a link is made of. */
+export interface LinkSettings {
+  readonly prefix: string;
+  /** How long an answer may take before the server counts as gone, in ms. */
+  readonly timeoutMs: number;
+  readonly onConnected: () => void;
+  readonly onDisconnected: (error: unknown) => void;
+}
+
+/**
+ * The connection of one process to its fleet, which all its breakers share. A server that is gone, silent or that refuses
+ * is the same: the breakers are told once, and it is asked again from time to time, one question at once, so that
+ * nothing piles up.
+ */
+export class FleetLink {
+  /** Names this process among the nodes of the fleet. */
+  readonly node: string = crypto.randomUUID();
+  readonly channel: string;
+  readonly #connection: RedisConnection;
+  readonly #settings: LinkSettings;
+  readonly #members = new Set<LinkMember>();
+  readonly #script: Promise<RedisScript> = withHash(fleetScript);
+  /** Undefined before the first answer, or the first that failed to come. */
+  #isUp: boolean | undefined;
+  #unanswered = 0;
+  #probe: unknown;
+  #endWatch: (() => void) | undefined;
+  #endListening: (() => void) | undefined;
+
+  constructor(connection: RedisConnection, settings: LinkSettings) {
+    this.#connection = connection;
+    this.#settings = settings;
+    this.channel = `${settings.prefix}news`;
+  }
+
+  /** Whether a breaker is one of it. */
+  has(member: LinkMember): boolean {
+    return this.#members.has(member);
+  }
+
+  /** How many breakers there are. */
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** Whether the server has answered last. */
+  get isUp(): boolean {
+    return this.#isUp === true;
+  }
+
+  /** Takes a breaker in, and connects for the first of them. */
+  add(member: LinkMember): void {
+    this.#members.add(member);
+    if (this.#members.size === 1) this.#start();
+    if (this.#isUp === false) member.lose();
+    else if (this.#connection.isReady) member.sync();
+  }
+
+  /** Lets a breaker go; without any there is no connection. */
+  remove(member: LinkMember): void {
+    this.#members.delete(member);
+    if (this.#members.size > 0) return;
+    systemClock.clearTimeout(this.#probe);
+    this.#probe = undefined;
+    this.#endWatch?.();
+    this.#endListening?.();
+    this.#endListening = undefined;
+    this.#isUp = undefined;
+  }
+
+  /**
+   * Asks the server.
+   *
+   * @param name - Name of the breaker whose keys are touched.
+   * @throws Whatever went wrong; the members have been told then.
+   */
+  async ask(name: string, request: object): Promise<FleetAnswer> {
+    try {
+      if (!this.#connection.isReady) throw new Error('There is no connection to the server.');
+      const answer = await this.#answer(name, JSON.stringify(request));
+      this.#rise();
+      return answer;
+    } catch (error) {
+      this.#fall(error);
+      throw error;
+    }
+  }
+
+  /** Tells the time, in ms; only differences of it mean anything. */
+  now(): number {
+    return systemClock.now();
+  }
+
+  async #answer(name: string, request: string): Promise<FleetAnswer> {
+    let timer: unknown;
+    const silence = new Promise<never>((_resolve, reject) => {
+      const { timeoutMs } = this.#settings;
+      const fail = () => reject(new Error(`The server has not answered within ${timeoutMs} ms.`));
+      timer = systemClock.setTimeout(fail, timeoutMs);
+    });
+    this.#unanswered++;
+    const reply = this.#script
+      .then((script) => this.#connection.evaluate(script, this.#keysOf(name), request))
+      .finally(() => {
+        this.#unanswered--;
+      });
+    try {
+      return readAnswer(await Promise.race([reply, silence]));
+    } finally {
+      systemClock.clearTimeout(timer);
+    }
+  }
+
+  /** All keys of a breaker share a hash tag, so that they are on one node of a cluster. */
+  #keysOf(name: string): readonly string[] {
+    const tag = name.replaceAll('%', '%25').replaceAll('{', '%7B').replaceAll('}', '%7D');
+    return keyNames.map((key) => `${this.#settings.prefix}{${tag}}:${key}`);
+  }
+
+  #start(): void {
+    this.#endWatch = this.#connection.watch(() => this.#look());
+    this.#listen();
+    // The client may have all the time it wants to connect, but not whoever waits for the first word.
+    if (!this.#connection.isReady) this.#probeIn(this.#settings.timeoutMs);
+  }
+
+  /** Listens as long as the client is meant to be connected: nothing is to outlive it. */
+  #listen(): void {
+    if (!this.#connection.isOpen) {
+      this.#endListening?.();
+      this.#endListening = undefined;
+    } else
+      this.#endListening ??= this.#connection.subscribe(
+        this.channel,
+        (message) => this.#hear(message),
+        () => this.#syncAll(),
+      );
+  }
+
+  /** The connection may have been made, or lost. */
+  #look(): void {
+    this.#listen();
+    if (!this.#connection.isReady) {
+      if (this.#isUp) this.#fall(new Error('The connection to the server is lost.'));
+    } else if (!this.#isUp) this.#probeIn(0);
+  }
+
+  #hear(message: string): void {
+    const news = readNews(message);
+    if (news === undefined) return;
+    for (const member of this.#members) if (member.name === news.name) member.hear(news);
+  }
+
+  #rise(): void {
+    if (this.#isUp || this.#members.size === 0) return;
+    this.#isUp = true;
+    systemClock.clearTimeout(this.#probe);
+    this.#probe = undefined;
+    this.#settings.onConnected();
+    this.#spread((member) => !member.isConnected);
+  }
+
+  #fall(error: unknown): void {
+    if (this.#members.size === 0) return;
+    const isNew = this.#isUp !== false;
+    this.#isUp = false;
+    if (isNew) {
+      for (const member of this.#members) member.lose();
+      this.#settings.onDisconnected(error);
+    }
+    if (isNew || this.#probe === undefined) this.#probeIn(probeMs * (0.5 + lotOf({}) / 2));
+  }
+
+  /** Asks whether the server is back, by what any of the breakers has to ask anyway. */
+  #probeIn(ms: number): void {
+    systemClock.clearTimeout(this.#probe);
+    this.#probe = systemClock.setTimeout(() => {
+      this.#probe = undefined;
+      const [member] = this.#members;
+      if (!this.#connection.isReady) this.#fall(new Error('There is no connection to the server.'));
+      else if (this.#unanswered === 0) member?.sync();
+      else this.#probeIn(probeMs);
+    }, ms);
+  }
+
+  /** What was published while nobody listened is lost: everybody asks, not all at once. */
+  #syncAll(): void {
+    if (!this.isUp) this.#look();
+    else this.#spread(() => true);
+  }
+
+  #spread(isAsking: (member: LinkMember) => boolean): void {
+    const step = Math.min(spreadMs / this.#members.size, 2);
+    let delay = 0;
+    for (const member of this.#members) {
+      systemClock.setTimeout(() => {
+        if (this.#members.has(member) && isAsking(member)) member.sync();
+      }, delay);
+      delay += step;
+    }
+  }
+}
+
+/** The hash is that by which a server knows the script: SHA-1 in hexadecimal digits. */
+async function withHash(text: string): Promise<RedisScript> {
+  const hash = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text));
+  return { text, sha: [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('') };
+}

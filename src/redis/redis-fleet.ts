@@ -1,0 +1,58 @@
+import { fromCallback, type NonReducibleUnknown } from 'xstate';
+import type { FleetInput, FleetLogic, NodeEvent } from '../../machines/fleet/fleet-actor.ts';
+import { UserCode } from '../user-code.ts';
+import { FleetLink } from './fleet-link.ts';
+import { FleetMember, type MemberSettings } from './fleet-member.ts';
+import { IoRedisConnection } from './io-redis-connection.ts';
+import { NodeRedisConnection } from './node-redis-connection.ts';
+import { OwnBreaker } from './own-breaker.ts';
+import { isIoRedis } from './redis-client.ts';
+import { checkFleetOptions, type RedisFleetOptions } from './redis-fleet-options.ts';
+
+/**
+ * Shares circuits with other processes over a Redis or Valkey server: breakers of the same name open and close together,
+ * and only one process at a time tries whether the operation works again. It is advisory: no call ever waits for the
+ * server, and without it every breaker goes by what it sees itself.
+ *
+ * One for each process is enough; it is handed to any number of breakers.
+ *
+ * @param options - The client, which stays yours to connect and to close, and how the fleet decides.
+ * @returns What `createBreaker({ fleet })`, `createBreakerRegistry({ fleet })` and
+ *   `createBreakerMachine().provide({ actors: { fleet } })` take.
+ * @throws BreakerOptionsError that names the option, what is wanted and what was received.
+ *
+ * @example
+ * ```ts
+ * const fleet = redisFleet({ client: await createClient({ url }).connect() });
+ * const breaker = createBreaker({ name: 'openai', fleet });
+ * await breaker.ready; // an outage that others have seen is known from the first call on
+ * ```
+ */
+export function redisFleet(options: RedisFleetOptions): FleetLogic {
+  checkFleetOptions(options);
+  const { client, prefix = 'agent-circuit-breaker:', timeout = 1000, onConnected, onDisconnected } = options;
+  const userCode = new UserCode(undefined);
+  const connection = isIoRedis(client) ? new IoRedisConnection(client) : new NodeRedisConnection(client);
+  const link = new FleetLink(connection, {
+    ...{ prefix, timeoutMs: timeout },
+    onConnected: () => userCode.run('onConnected', () => onConnected?.()),
+    onDisconnected: (error) => userCode.run('onDisconnected', () => onDisconnected?.(error)),
+  });
+  const settings: MemberSettings = {
+    quorum: options.quorum ?? 2,
+    quorumWindowMs: options.quorumWindow,
+    pollMs: options.pollInterval ?? 10_000,
+    sharesFailures: options.shareFailures ?? false,
+  };
+  const logic = fromCallback<NodeEvent, FleetInput & NonReducibleUnknown>(({ input, self, sendBack, receive }) => {
+    const { _parent: breaker } = self;
+    if (breaker === undefined) return;
+    const own = new OwnBreaker(input, breaker, sendBack);
+    if (own.isRestored) own.tell({ type: 'fleet.disconnected' });
+    const member = new FleetMember(own, link, settings);
+    receive((event) => member.receive(event));
+    link.add(member);
+    return () => member.leave();
+  });
+  return { ...logic, sharesFailures: settings.sharesFailures };
+}
