@@ -6,6 +6,7 @@ import { checkCombinations } from './breaker-settings.ts';
 import { changeState, changeStateFrom } from './change-state.ts';
 import * as updates from './context-updates.ts';
 import { countOf, drawn, inputIn, instantOf } from './event-facts.ts';
+import { reasonIn } from './failure-reason.ts';
 import type { FleetConnectionEvent } from './fleet/fleet-events.ts';
 import * as fleet from './fleet/fleet-updates.ts';
 import { joinFleet, leaveFleet } from './fleet/join-fleet.ts';
@@ -52,7 +53,7 @@ export const breakerActions = {
   askForLease: updateAndTell(fleet.askForLease, () => ({ type: 'trial.requested' })),
   shareFailure: updateAndTell(
     () => ({}),
-    ({ event }) => ({ type: 'node.failed', count: countOf(event) }),
+    ({ event }) => ({ type: 'node.failed', count: countOf(event), reason: reasonIn(event) }),
   ),
   adoptOpening: changeState('open', fleet.adoptOpening),
   adoptReopening: changeStateFrom('halfOpen', 'open', fleet.adoptReopening),

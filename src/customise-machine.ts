@@ -5,6 +5,7 @@ import { BreakerOptionsError } from '../machines/breaker-options-error.ts';
 import { changeState, changeStateFrom } from '../machines/change-state.ts';
 import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 import * as updates from '../machines/context-updates.ts';
+import type { FleetLogic } from '../machines/fleet/fleet-actor.ts';
 import { callFailed, carriesError } from '../machines/hidden-error.ts';
 import { describeValue } from '../machines/option-rules.ts';
 import { isWaitMs } from '../machines/recovery-wait.ts';
@@ -27,7 +28,7 @@ export function customiseMachine(
   errorJudge: ErrorJudge | undefined,
   userCode: UserCode,
 ): CircuitBreakerMachine {
-  const sharing = fleet ? circuitBreakerMachine.provide({ actors: { fleet } }) : circuitBreakerMachine;
+  const sharing = fleet ? machineOf(fleet) : circuitBreakerMachine;
   const judged = errorJudge ? sharing.provide({ guards: judgingGuards(errorJudge) }) : sharing;
   const isTimed = typeof recoveryBackoff === 'function';
   if (!isTimed && !classifyError) return judged;
@@ -46,6 +47,18 @@ export function customiseMachine(
       extendWait: assign((moment) => updates.extendWait(advise(moment))),
     },
   });
+}
+
+/**
+ * The machines of fleets. A memo: a fleet is handed to any number of breakers, and each machine that is provided with one
+ * anew would take as much memory as a dozen breakers.
+ */
+const machines = new WeakMap<FleetLogic, CircuitBreakerMachine>();
+
+function machineOf(fleet: FleetLogic): CircuitBreakerMachine {
+  const machine = machines.get(fleet) ?? circuitBreakerMachine.provide({ actors: { fleet } });
+  machines.set(fleet, machine);
+  return machine;
 }
 
 /** The guards of a machine that judges errors; an event without one counts, since there is nothing to judge. */

@@ -38,6 +38,8 @@ export interface NodeHeldEvent {
 export interface NodeFailedEvent {
   readonly type: 'node.failed';
   readonly count: number;
+  /** Why, where it is known; null otherwise. */
+  readonly reason: FailureReason | null;
 }
 
 /** Everything that a breaker's chart tells the actor of its fleet. */

@@ -121,7 +121,10 @@ export class FleetLink {
     const silence = new Promise<never>((_resolve, reject) => {
       const { timeoutMs } = this.#settings;
       const fail = () => reject(new Error(`The server has not answered within ${timeoutMs} ms.`));
-      timer = systemClock.setTimeout(fail, timeoutMs);
+      // In a process that was busy itself, the answer may be there already, and is read before the next timer fires.
+      timer = systemClock.setTimeout(() => {
+        timer = systemClock.setTimeout(fail, 1);
+      }, timeoutMs);
     });
     this.#unanswered++;
     const reply = this.#script
@@ -164,6 +167,8 @@ export class FleetLink {
 
   /** The connection may have been made, or lost. */
   #look(): void {
+    // Listening may begin when nobody is left to listen for.
+    if (this.#members.size === 0) return;
     this.#listen();
     if (!this.#connection.isReady) {
       if (this.#isUp) this.#fall(new Error('The connection to the server is lost.'));

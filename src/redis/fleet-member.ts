@@ -1,4 +1,5 @@
 import { lotOf } from '../../machines/actor-clock.ts';
+import type { FailureReason } from '../../machines/failure-reason.ts';
 import type { NodeChangedEvent, NodeEvent } from '../../machines/fleet/fleet-actor.ts';
 import { systemClock } from '../clock.ts';
 import { PeerFailureError } from '../errors/peer-failure-error.ts';
@@ -71,7 +72,7 @@ export class FleetMember implements LinkMember {
     if (event.type === 'node.changed') this.#follow(event);
     else if (event.type === 'node.held') this.#order('hold', () => ({ op: 'hold' }));
     else if (event.type === 'trial.requested') this.#slots.want();
-    else if (this.#settings.sharesFailures) this.#shareFailures(event.count);
+    else if (this.#settings.sharesFailures) this.#shareFailures(event.count, event.reason);
   }
 
   /** Asks how things are; a breaker that has opened by itself says so once more. */
@@ -145,13 +146,14 @@ export class FleetMember implements LinkMember {
     if (to === 'disabled' && token !== null) this.#slots.giveBack(token);
   }
 
-  #shareFailures(count: number): void {
+  #shareFailures(count: number, reason: FailureReason | null): void {
     const { failureThreshold: threshold, recoveryTimeoutMs: wait } = this.#breaker.settings;
     this.#failures += count;
+    this.#reason = writeReason(reason);
     this.#order('fail', () => {
       const failures = this.#failures;
       this.#failures = 0;
-      return { op: 'fail', count: failures, threshold, wait, age: 0, reopenings: 0, reason: '' };
+      return { op: 'fail', count: failures, threshold, wait, age: 0, reopenings: 0, reason: this.#reason };
     });
   }
 

@@ -14,6 +14,8 @@ export class OrderQueue {
   readonly #makers = new Map<FleetOrder['op'], OrderMaker>();
   readonly #carryOut: (order: FleetOrder) => Promise<(() => void) | undefined>;
   #isWorking = false;
+  /** What is being asked. */
+  #current: FleetOrder['op'] | undefined;
   #work: Promise<void> = Promise.resolve();
 
   /**
@@ -34,9 +36,12 @@ export class OrderQueue {
     return this.#isWorking;
   }
 
-  /** Puts an order last, in place of one of its kind that is waiting. */
+  /**
+   * Puts an order last, in place of one of its kind that is waiting; a question keeps its turn, or others that are asked
+   * again and again could get ahead of it for ever.
+   */
   add(op: FleetOrder['op'], make: OrderMaker): void {
-    this.#makers.delete(op);
+    if (op === this.#current || !passing.includes(op)) this.#makers.delete(op);
     this.#makers.set(op, make);
   }
 
@@ -63,8 +68,10 @@ export class OrderQueue {
   }
 
   async #carryOutOne(op: FleetOrder['op'], make: OrderMaker): Promise<boolean> {
+    this.#current = op;
     const order = make();
     const finish = order === undefined ? () => {} : await this.#carryOut(order);
+    this.#current = undefined;
     if (finish === undefined) return false;
     // A newer one may have taken its place.
     if (this.#makers.get(op) === make) this.#makers.delete(op);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { projectRoot } from '../package/package-copy.ts';
 import { runCommand } from '../package/run-command.ts';
+import { whyNoRedisServer } from '../support/redis/redis-available.ts';
 
 const libraries = ['agent-circuit-breaker', 'cockatiel', 'opossum', 'hand-written'];
 const inWindow = '10 and 100 calls in the window';
@@ -20,12 +21,31 @@ const rows: readonly (readonly [name: string, numbers: number, goals: number])[]
   ['growth of the heap over 100 calls', 1, 1],
 ];
 
+/** The rows about fleets, each with the number of its goals. */
+const fleetRows: readonly (readonly [name: string, goals: number])[] = [
+  ['successful call, closed', 1],
+  ['rejection, open', 1],
+  ['commands for 1,000 healthy calls', 1],
+  ['scripts in a minute, by polls', 1],
+  ['commands of each, itself included', 0],
+  ["from the quorum to the last of 4 nodes' rejection, p50", 1],
+  ["from the quorum to the last of 4 nodes' rejection, p99", 1],
+  ['making a breaker of a registry', 1],
+  ['memory per breaker of a registry', 1],
+  ['making a breaker by createBreaker', 1],
+  ['memory per breaker by createBreaker', 1],
+];
+const clients = ['node-redis 6', 'ioredis 6'];
+
+interface ReportRow {
+  readonly name: string;
+  readonly values: Readonly<Record<string, readonly number[]>>;
+  readonly goals: readonly { readonly wanted: string; readonly reached: string; readonly isMet: boolean }[];
+}
+
 interface Report {
-  readonly rows: readonly {
-    readonly name: string;
-    readonly values: Readonly<Record<string, readonly number[]>>;
-    readonly goals: readonly { readonly wanted: string; readonly reached: string; readonly isMet: boolean }[];
-  }[];
+  readonly rows: readonly ReportRow[];
+  readonly fleet: { readonly rows: readonly ReportRow[]; readonly skipped?: string };
 }
 
 /** Not every library has every window. */
@@ -38,6 +58,9 @@ function numberOfPeers(row: string): number {
 const runBench = (...flags: readonly string[]) =>
   runCommand(process.execPath, ['--import', 'tsx', 'test/bench/bench.ts', '--quick', ...flags], projectRoot);
 
+/** What the benchmark says of fleets is looked at where there is a server for them. */
+const measuresFleets = whyNoRedisServer === undefined;
+
 it('measures every path for every library and judges every goal', { timeout: 60_000 }, async () => {
   const report: Report = JSON.parse(await runBench('--json'));
   expect(
@@ -49,13 +72,43 @@ it('measures every path for every library and judges every goal', { timeout: 60_
     expect(Object.values(values).flat().every(Number.isFinite), name).toBe(true);
     for (const { reached } of goals) expect(reached, name).toMatch(/^-?\d+\.\d\d (x|KiB)$/);
   }
+
+  const { rows: ofFleets, skipped } = report.fleet;
+  expect(skipped).toBe(whyNoRedisServer);
+  expect(ofFleets.map(({ name, goals }) => [name, goals.length])).toEqual(measuresFleets ? fleetRows : []);
+  for (const { name, values, goals } of ofFleets) {
+    expect(Object.keys(values), name).toEqual(expect.arrayContaining(clients));
+    expect(Object.values(values).flat().every(Number.isFinite), name).toBe(true);
+    for (const { reached } of goals) expect(reached, name).toMatch(/^-?\d+\.\d\d( x| ms)?$/);
+  }
+  expect(ofFleets.find(({ name }) => name.startsWith('commands for'))?.values).toEqual(
+    measuresFleets ? Object.fromEntries(clients.map((client) => [client, [0]])) : undefined,
+  );
 });
 
-it('prints a table for the README, with each goal and whether it is met', { timeout: 60_000 }, async () => {
-  const lines = (await runBench()).trimEnd().split('\n');
-  const table = lines.filter((line) => line.startsWith('|')).map((line) => line.split('|').slice(1, -1));
-  expect(table[0]?.map((cell) => cell.trim())).toEqual(['', ...libraries, 'goal', 'reached']);
-  expect(table.slice(2).map(([name = '']) => name.trim())).toEqual(rows.map(([name]) => name));
+it('prints tables for the README, with each goal and whether it is met', { timeout: 60_000 }, async () => {
+  const [table = [], ofFleets = []] = tablesIn(await runBench());
+  expect(table[0]).toEqual(['', ...libraries, 'goal', 'reached']);
+  expect(table.slice(2).map(([name]) => name)).toEqual(rows.map(([name]) => name));
   for (const cells of table) expect(cells).toHaveLength(libraries.length + 3);
   for (const cells of table.slice(2)) expect(cells.at(-1)).toMatch(/ (met|\*\*missed\*\*)/);
+
+  if (measuresFleets) expect(ofFleets[0]).toEqual(['', 'no fleet', ...clients, 'goal', 'reached']);
+  expect(ofFleets.slice(2).map(([name]) => name)).toEqual(measuresFleets ? fleetRows.map(([name]) => name) : []);
+  for (const cells of ofFleets) expect(cells).toHaveLength(clients.length + 4);
 });
+
+/** The cells of every table of a text, by lines. */
+function tablesIn(text: string): readonly (readonly (readonly string[])[])[] {
+  return [...text.matchAll(/(?:^\|.*\n?)+/gm)].map(([lines]) =>
+    lines
+      .trimEnd()
+      .split('\n')
+      .map((line) =>
+        line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      ),
+  );
+}

@@ -12,10 +12,15 @@ const folder = await createTempFolder('bench');
 try {
   await copyPackage(folder);
   await cp(import.meta.dirname, join(folder, 'bench'), { recursive: true });
+  await cp(join(import.meta.dirname, '..', 'support'), join(folder, 'support'), { recursive: true });
   const tsup = [join(folder, 'node_modules', 'tsup', 'dist', 'cli-default.js'), '--no-dts', '--format', 'esm'];
   await runCommand(process.execPath, tsup, folder);
-  const externals = ['agent-circuit-breaker', 'cockatiel', 'opossum'].flatMap((name) => ['--external', name]);
-  await runCommand(process.execPath, [...tsup, 'bench/run.ts', '--out-dir', 'out', ...externals], folder);
+  const programs = ['bench/run.ts', 'bench/fleet/nodes-process.ts'];
+  const externals = ['agent-circuit-breaker', 'cockatiel', 'opossum', 'redis', 'ioredis'].flatMap((name) => [
+    '--external',
+    name,
+  ]);
+  await runCommand(process.execPath, [...tsup, ...programs, '--out-dir', 'out', ...externals], folder);
   const program = [join(folder, 'out', 'run.js'), ...process.argv.slice(2)];
   const measuring = spawn(process.execPath, ['--expose-gc', ...program], { stdio: 'inherit' });
   const [exitCode] = await once(measuring, 'exit');

@@ -4,11 +4,12 @@ import type { GuardedOperation, Library, LibraryName, Operation, WindowKind } fr
 import { compareOverheads, type Effort, heapBytes, median, rotate, timeCalls } from './measure.ts';
 
 /** What one line of the report tells. */
-export interface Row {
+export interface Row<N extends string = LibraryName> {
   readonly name: string;
-  readonly unit: 'ns' | 'KiB';
+  /** Empty for what is counted. */
+  readonly unit: 'ns' | 'us' | 'ms' | 'KiB' | '';
   /** What was measured; two numbers where something may grow from the first to the second. */
-  readonly values: ReadonlyMap<LibraryName, readonly number[]>;
+  readonly values: ReadonlyMap<N, readonly number[]>;
   readonly goals: readonly Goal[];
 }
 
@@ -217,6 +218,7 @@ function ratioGoal(values: Row['values'], name: LibraryName, limit: number): Goa
   return judge(`at most ${limit} x ${name}`, ratio, limit);
 }
 
-function judge(wanted: string, reached: number, limit: number, unit = ' x'): Goal {
+/** Compares what was reached with what was wanted, which is no more than a limit. */
+export function judge(wanted: string, reached: number, limit: number, unit = ' x'): Goal {
   return { wanted, reached: `${reached.toFixed(2)}${unit}`, isMet: reached <= limit };
 }

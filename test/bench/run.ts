@@ -1,3 +1,4 @@
+import { measureFleet } from './fleet/measure-fleet.ts';
 import { describeCircumstances, toJson, toMarkdown } from './report.ts';
 import {
   measureFailure,
@@ -32,5 +33,12 @@ const rows = [
   await measureHeapGrowth(isQuick ? 100 : 1_000_000),
 ];
 
+// The name that it has when it is built.
+const fleet = await measureFleet(new URL('fleet/nodes-process.js', import.meta.url), {
+  calls: effort,
+  crowd: isQuick ? { rounds: 1, breakers: 20 } : { rounds: 3, breakers: 500 },
+  openings: isQuick ? { processes: 2, nodesOfEach: 2, openings: 3 } : { processes: 4, nodesOfEach: 5, openings: 150 },
+});
+
 const print = process.argv.includes('--json') ? toJson : toMarkdown;
-console.log(print(rows, describeCircumstances(effort.rounds)));
+console.log(print(rows, fleet, describeCircumstances(effort.rounds)));

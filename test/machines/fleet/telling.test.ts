@@ -25,7 +25,7 @@ describe('what a breaker tells its fleet', () => {
   it('is each change of its own, what did it, and how long it waits', () => {
     const { breaker, news } = startInFleet({ failureThreshold: 2, recoveryBackoff: { factor: 2 } });
     breaker.send({ type: 'call.failed' });
-    expect(news()).toEqual([{ type: 'node.failed', count: 1 }]);
+    expect(news()).toEqual([{ type: 'node.failed', count: 1, reason: null }]);
     breaker.send({ type: 'call.failed' });
     const opened = { from: 'closed', to: 'open', by: 'call.failed', waitMs: times.recoveryTimeout };
     expect(news()).toEqual([changed(opened)]);
@@ -71,8 +71,8 @@ describe('what a breaker tells its fleet', () => {
     breaker.send({ type: 'call.failed', count: 3 }, { type: 'call.succeeded', duration: 11 });
     breaker.send({ type: 'call.succeeded' }, { type: 'call.ignored' }, { type: 'call.failed', generation: -1 });
     expect(news()).toEqual([
-      { type: 'node.failed', count: 3 },
-      { type: 'node.failed', count: 1 },
+      { type: 'node.failed', count: 3, reason: null },
+      { type: 'node.failed', count: 1, reason: null },
     ]);
   });
 

@@ -25,8 +25,8 @@ describe('failures that leave the circuit closed', () => {
     for (let n = 0; n < 2; n++) await fail(facade);
     await facade.breaker.call(() => 'well');
     expect(facade.news()).toEqual([
-      { type: 'node.failed', count: 1 },
-      { type: 'node.failed', count: 1 },
+      { type: 'node.failed', count: 1, reason: expect.objectContaining({ name: 'ProviderError' }) },
+      { type: 'node.failed', count: 1, reason: expect.objectContaining({ name: 'ProviderError' }) },
     ]);
   });
 
