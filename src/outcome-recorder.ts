@@ -86,9 +86,7 @@ export class OutcomeRecorder {
     if (counts) {
       const timing = duration === undefined ? undefined : { duration };
       const wish = openFor === undefined && !opensAtOnce ? undefined : { openFor, openNow: opensAtOnce };
-      const told = this.#reasonFor(error);
-      const event: CallFailedEvent = { type: 'call.failed', ...endOf(ticket, at), ...timing, ...wish, ...told };
-      this.#record(event, ticket, at, isSlow, error);
+      this.#record({ type: 'call.failed', ...endOf(ticket, at), ...timing, ...wish }, ticket, at, isSlow, error);
     } else if (ticket.trial !== undefined) this.#link.send({ type: 'call.ignored', ...endOf(ticket, at) });
     return counts;
   }
@@ -109,7 +107,7 @@ export class OutcomeRecorder {
   ): void {
     if (this.#holds(event, ticket, at, isSlow)) return;
     this.#handOver();
-    this.#link.send(event, blamed);
+    this.#link.send({ ...event, ...this.#reasonFor(blamed) }, blamed);
   }
 
   /** Holds a failure that cannot change the state yet, or that is too late to change it. */
