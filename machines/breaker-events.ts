@@ -28,8 +28,6 @@ interface CallEnd extends Dated {
 interface TimedCallEnd extends CallEnd {
   /** How long the call took, in ms; one longer than `slowCallThreshold` counts as a failure. Left out: not slow. */
   readonly duration?: number | undefined;
-  /** What a fleet may be told of a failure. Left out: the name and the status of `error`, where there is one. */
-  readonly reason?: FailureReason | null | undefined;
 }
 
 /** A call ended well. */
@@ -56,6 +54,8 @@ export interface CallFailedEvent extends TimedCallEnd {
   readonly openFor?: number | undefined;
   /** Whether this failure opens the circuit by itself, whatever the threshold. @default false */
   readonly openNow?: boolean | undefined;
+  /** What a fleet may be told of the failure. Left out: the name and the status of `error`, where there is one. */
+  readonly reason?: FailureReason | null | undefined;
 }
 
 /**

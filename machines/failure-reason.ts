@@ -19,6 +19,8 @@ export function reasonOf(error: unknown, kind: string | undefined): FailureReaso
 export function reasonIn(event: BreakerEvent): FailureReason | null {
   const told = 'reason' in event ? soundReason(event.reason) : null;
   if (told) return told;
+  // That it was a failure can only mean that it was slow.
+  if (event.type === 'call.succeeded') return { name: 'SlowCallError', kind: null, status: null };
   return 'error' in event && event.error !== undefined ? reasonOf(event.error, undefined) : null;
 }
 

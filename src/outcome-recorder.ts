@@ -107,7 +107,7 @@ export class OutcomeRecorder {
   ): void {
     if (this.#holds(event, ticket, at, isSlow)) return;
     this.#handOver();
-    this.#link.send({ ...event, ...this.#reasonFor(blamed) }, blamed);
+    this.#link.send(event.type === 'call.failed' ? { ...event, ...this.#reasonFor(blamed) } : event, blamed);
   }
 
   /** Holds a failure that cannot change the state yet, or that is too late to change it. */

@@ -7,6 +7,8 @@ export interface FleetAnswer extends SharedCircuit {
   readonly token: number | undefined;
   /** When the first lease of another runs out, in ms from now, where none was granted. */
   readonly retry: number | undefined;
+  /** Why the server did not publish what has changed; undefined where it did, or there was nothing. */
+  readonly refusal: string | undefined;
   /** The tokens that were prolonged, where that was asked for. */
   readonly kept: readonly string[] | undefined;
   /** The member that wants a slot, where one was prolonged: what was published may not have been heard. */
@@ -33,6 +35,7 @@ export function readAnswer(reply: unknown): FleetAnswer {
     ...circuit,
     token: numberOr(answer.token, undefined),
     retry: numberOr(answer.retry, undefined),
+    refusal: typeof answer.refusal === 'string' ? answer.refusal : undefined,
     kept: typeof kept === 'object' && kept !== null ? Object.keys(kept) : undefined,
     wantedBy: typeof answer.wantedBy === 'string' ? answer.wantedBy : undefined,
   };

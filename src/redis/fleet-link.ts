@@ -30,6 +30,8 @@ export interface LinkSettings {
   readonly timeoutMs: number;
   readonly onConnected: () => void;
   readonly onDisconnected: (error: unknown) => void;
+  /** Hears of what the server refuses, though it answers. */
+  readonly onRefused: (error: Error) => void;
 }
 
 /**
@@ -104,6 +106,7 @@ export class FleetLink {
       if (!this.#connection.isReady) throw new Error('There is no connection to the server.');
       const answer = await this.#answer(name, JSON.stringify(request));
       this.#rise();
+      if (answer.refusal !== undefined) this.#settings.onRefused(new Error(`PUBLISH: ${answer.refusal}`));
       return answer;
     } catch (error) {
       this.#fall(error);

@@ -188,7 +188,7 @@ export class FleetMember implements LinkMember {
   }
 
   #learn(answer: FleetAnswer, order: FleetOrder, sentAt: number): void {
-    const { token, retry, kept, wantedBy, ...circuit } = answer;
+    const { token, retry, kept, wantedBy, refusal, ...circuit } = answer;
     const now = this.#link.now();
     // On its way back for half of the time, as far as one can tell.
     if (circuit.epoch >= this.#known.epoch) this.#note(circuit, (sentAt + now) / 2);

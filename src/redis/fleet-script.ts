@@ -23,9 +23,11 @@ local function keep(key, ms)
   if redis.call('PTTL', key) < ms then redis.call('PEXPIRE', key, integer(ms)) end
 end
 
+-- What cannot be published is heard of by those who ask.
 local function tell(news)
   news.name = request.name
-  redis.call('PUBLISH', request.channel, cjson.encode(news))
+  local reply = redis.pcall('PUBLISH', request.channel, cjson.encode(news))
+  answer.refusal = type(reply) == 'table' and reply.err or nil
 end
 
 local saved = redis.call('HMGET', circuit, 'epoch', 'isOpen', 'due', 'wait', 'reopenings', 'reason', 'token',

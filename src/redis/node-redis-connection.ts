@@ -42,6 +42,8 @@ export class NodeRedisConnection implements RedisConnection {
       connection.on('error', () => {});
       connection.unref?.();
       await connection.connect();
+      // It may have been given up meanwhile, and one that was not connected yet cannot be closed.
+      if (subscriber !== connection) return destroy(connection);
       await connection.subscribe(channel, hear);
       for (const event of ['ready', 'node-ready']) connection.on(event, onReady);
       onReady();

@@ -52,7 +52,10 @@ export interface RedisFleetOptions {
   readonly timeout?: number | undefined;
   /** Called when the server is reached, for the first time and again. */
   readonly onConnected?: (() => unknown) | undefined;
-  /** Called once when the server can no more be reached, is silent, or refuses. */
+  /**
+   * Called once when the server can no more be reached, is silent, or refuses.
+   * @default what a server refuses is printed by console.error, once per distinct message
+   */
   readonly onDisconnected?: ((error: unknown) => unknown) | undefined;
 }
 

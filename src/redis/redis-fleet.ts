@@ -32,11 +32,16 @@ export function redisFleet(options: RedisFleetOptions): FleetLogic {
   checkFleetOptions(options);
   const { client, prefix = 'agent-circuit-breaker:', timeout = 1000, onConnected, onDisconnected } = options;
   const userCode = new UserCode(undefined);
+  // That a connection is lost is told by the client; what nobody would hear of otherwise is a wrong password or permission.
+  const print = (error: unknown) =>
+    userCode.report(error, `the server of redisFleet({ prefix: ${JSON.stringify(prefix)} })`);
   const connection = isIoRedis(client) ? new IoRedisConnection(client) : new NodeRedisConnection(client);
   const link = new FleetLink(connection, {
     ...{ prefix, timeoutMs: timeout },
     onConnected: () => userCode.run('onConnected', () => onConnected?.()),
-    onDisconnected: (error) => userCode.run('onDisconnected', () => onDisconnected?.(error)),
+    onDisconnected: (error) =>
+      userCode.run('onDisconnected', () => (onDisconnected ? onDisconnected(error) : isRefusal(error) && print(error))),
+    onRefused: print,
   });
   const settings: MemberSettings = {
     quorum: options.quorum ?? 2,
@@ -55,4 +60,9 @@ export function redisFleet(options: RedisFleetOptions): FleetLogic {
     return () => member.leave();
   });
   return { ...logic, sharesFailures: settings.sharesFailures };
+}
+
+/** Whether a server has refused something: its errors begin with a word in capitals. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && /^[A-Z]{2,} /.test(error.message);
 }

@@ -5,6 +5,9 @@ import type { FleetOrder, Leases } from './fleet-request.ts';
 import type { OrderMaker } from './order-queue.ts';
 import type { OwnBreaker } from './own-breaker.ts';
 
+/** For which share of a lease a breaker that has had a call keeps the slot to itself, when it gives it away first. */
+const patience = 1 / 8;
+
 /** Between these bounds, in ms, a breaker that no call waits for leaves a free slot to those that need it more. */
 const politeness = { shortest: 200, longest: 500 };
 
@@ -19,6 +22,7 @@ export class SlotKeeper {
   readonly #order: (op: FleetOrder['op'], make: OrderMaker) => void;
   #nextRenewal: unknown;
   #nextQuestion: unknown;
+  #endOfPatience: unknown;
   #isWantedElsewhere = false;
   #hasBeenWanted = false;
   #timesGiven = 0;
@@ -47,6 +51,7 @@ export class SlotKeeper {
   rest(): void {
     systemClock.clearTimeout(this.#nextRenewal);
     systemClock.clearTimeout(this.#nextQuestion);
+    systemClock.clearTimeout(this.#endOfPatience);
     this.#isWantedElsewhere = false;
   }
 
@@ -156,8 +161,14 @@ export class SlotKeeper {
     const { leases, isTrying, settings } = this.#breaker;
     const [lease] = leases;
     if (!this.#isWantedElsewhere || lease === undefined || isTrying) return false;
-    const patienceMs = this.#hasBeenWanted ? settings.trialTimeoutMs * 2 ** this.#timesGiven : 0;
-    if (systemClock.now() - this.#idleSince < patienceMs) return false;
+    const patienceMs = this.#hasBeenWanted ? settings.trialTimeoutMs * patience * 2 ** this.#timesGiven : 0;
+    const restMs = this.#idleSince + patienceMs - systemClock.now();
+    if (restMs > 0) {
+      systemClock.clearTimeout(this.#endOfPatience);
+      if (restMs < settings.trialTimeoutMs)
+        this.#endOfPatience = systemClock.setTimeout(() => this.#giveWay(), Math.max(1, restMs));
+      return false;
+    }
     const { token } = lease;
     this.#breaker.tell({ type: 'fleet.leaseLost', token });
     this.#isWantedElsewhere = false;

@@ -72,7 +72,7 @@ describe('what a breaker tells its fleet', () => {
     breaker.send({ type: 'call.succeeded' }, { type: 'call.ignored' }, { type: 'call.failed', generation: -1 });
     expect(news()).toEqual([
       { type: 'node.failed', count: 3, reason: null },
-      { type: 'node.failed', count: 1, reason: null },
+      { type: 'node.failed', count: 1, reason: { name: 'SlowCallError', kind: null, status: null } },
     ]);
   });
 

@@ -1,0 +1,91 @@
+import { createBreaker } from 'agent-circuit-breaker';
+import { redisFleet } from 'agent-circuit-breaker/redis';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { codeBlocksOf, readReadme } from '../../readme/readme-text.ts';
+import { redisClients } from '../../support/redis/clients.ts';
+import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
+import { startRedisServer } from '../../support/redis/redis-server.ts';
+import { connectTo, eventually, leasesOf, startNodes, untilCallGoesWell } from './fleet-node.ts';
+
+beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
+
+/** The command of the README that makes a user who may do what a fleet has to do. */
+const command = codeBlocksOf(readReadme())
+  .map(({ code }) => code.trim().split(/\s+/))
+  .find(([name, what]) => name === 'ACL' && what === 'SETUSER');
+
+/** What the clients themselves send when they connect. */
+const connecting = ['+hello', '+client', '+info', '+ping'];
+
+const prefix = 'agent-circuit-breaker:';
+
+it.each(redisClients)('the permissions that the README names are enough, by $name', async ({ connect }) => {
+  await using server = await startRedisServer();
+  await server.command(...(command ?? []), ...connecting);
+  const url = server.url.replace('redis://', 'redis://breakers:password@');
+  const print = vi.spyOn(console, 'error').mockImplementation(() => {});
+  await using nodes = await startNodes(2, {
+    connect: () => connect(url),
+    breaker: { failureWindow: 60_000, failureThreshold: 3, trialTimeout: 600 },
+    fleet: { prefix, shareFailures: true },
+  });
+  const { a, b, reach } = nodes;
+  await a.fail(2);
+  await b.fail(1);
+  await reach('open');
+  await reach('halfOpen');
+  await eventually(() => expect(leasesOf(a) + leasesOf(b)).toBe(1));
+  // Long enough for a lease to be renewed.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await untilCallGoesWell(leasesOf(a) === 1 ? b : a);
+  await reach('closed');
+  for (const node of [a, b]) await node.fail(3);
+  await reach('open');
+  const hold = a.breaker.isolate();
+  await reach('isolated');
+  hold[Symbol.dispose]();
+  await reach('closed');
+  b.breaker.isolate();
+  await reach('isolated');
+  a.breaker.reset();
+  await reach('closed');
+  expect(a.heard.filter((what) => what === 'disconnected')).toEqual([]);
+  expect(print.mock.calls).toEqual([]);
+  print.mockRestore();
+});
+
+it('one that may not publish is told so once, and its changes are heard of by polls', async () => {
+  await using server = await startRedisServer();
+  await server.command('ACL', 'SETUSER', 'default', '-publish');
+  const print = vi.spyOn(console, 'error').mockImplementation(() => {});
+  await using nodes = await startNodes(2, { connect: connectTo(server.url), fleet: { quorum: 1, pollInterval: 200 } });
+  const { a, b, reach } = nodes;
+  await a.fail();
+  await reach('open', b);
+  await reach('halfOpen');
+  await untilCallGoesWell(a);
+  await reach('closed');
+  expect([...a.heard, ...b.heard].filter((what) => what === 'disconnected')).toEqual([]);
+  expect(print.mock.calls.flat().filter((text) => /redisFleet.*PUBLISH: .*can't run/.test(text))).toHaveLength(2);
+  print.mockRestore();
+});
+
+it('a refusal that nobody listens to is printed, once, and a lost connection is not', async () => {
+  await using server = await startRedisServer();
+  await server.command('ACL', 'SETUSER', 'default', '-evalsha', '-eval');
+  const print = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { client, close } = await connectTo(server.url)();
+  using breaker = createBreaker({ fleet: redisFleet({ client }) });
+  await breaker.ready;
+  expect(breaker.metrics().fleet?.isConnected).toBe(false);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(print.mock.calls.map(String)).toEqual([expect.stringMatching(/redisFleet\(.*NOPERM/)]);
+  await server.command('ACL', 'SETUSER', 'default', '+evalsha', '+eval');
+  await eventually(() => expect(breaker.metrics().fleet?.isConnected).toBe(true));
+  await server.kill();
+  await eventually(() => expect(breaker.metrics().fleet?.isConnected).toBe(false));
+  expect(print).toHaveBeenCalledTimes(1);
+  print.mockRestore();
+  breaker.stop();
+  await close();
+});
