@@ -38,17 +38,20 @@ export function timeToRetryMs(context: BreakerContext, now: number): number | nu
   return trials.length >= settings.halfOpenTrials ? Math.max(0, firstExpiry(trials) - now) : null;
 }
 
+/** Into how many parts a lease is divided by those who wait for it: few trials take as long as they may. */
+const partsOfLease = 8;
+
 /**
- * Milliseconds after which it is worth asking the fleet again: the rest of the lease that another breaker may hold, taken
- * to be lent when the circuit became half-open, and anew whenever one would have run out; null where no slot of the fleet
- * is waited for. For a half-open circuit.
+ * Milliseconds after which it is worth asking the fleet again: until the next eighth of a lease has passed since the
+ * circuit became half-open; null where no slot of the fleet is waited for. For a half-open circuit.
  *
  * @param now - The present, epoch ms.
  */
 export function timeToLeaseMs(context: BreakerContext, now: number): number | null {
   const { since, settings, trials } = context;
   if (!needsLease(context) || trials.length < slotsOf(context)) return null;
-  return settings.trialTimeoutMs - (Math.max(0, now - since) % settings.trialTimeoutMs);
+  const partMs = settings.trialTimeoutMs / partsOfLease;
+  return partMs - (Math.max(0, now - since) % partMs);
 }
 
 /** How long the timer of an open circuit runs: the rest of the wait, never more than a full one. */

@@ -51,6 +51,15 @@ const aFleet: OptionRule = (option, value) => {
   if (!isLogic) rejectOption(option, 'the logic of a fleet, such as redisFleet() makes', value);
 };
 
+/** Breakers of one name share one circuit: those that nobody has named would share that of strangers. */
+function checkName({ fleet, name, snapshot }: BreakerOptions): void {
+  if (fleet === undefined || name !== undefined || snapshot !== undefined) return;
+  throw new BreakerOptionsError(
+    'name',
+    'name must be given together with fleet: breakers of the same name share a circuit.',
+  );
+}
+
 /** Failures of several processes cannot be in a row, and a rate would need every success, too. */
 function checkSharing({ fleet, failureWindow, failureRateThreshold }: BreakerMachineOptions): void {
   if (!fleet?.sharesFailures || (failureWindow !== undefined && failureRateThreshold === undefined)) return;
@@ -119,6 +128,7 @@ export function checkBreakerOptions(options: BreakerOptions): void {
   checkOptions(options, breakerRules, { rules: machineRules, reason });
   checkCombinations(inputOf(options));
   checkSharing(options);
+  checkName(options);
 }
 
 /** Checks the options of `createBreakerMachine`, like `checkBreakerOptions`. */

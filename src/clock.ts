@@ -46,6 +46,17 @@ export function wallLeadMs(clock: BreakerClock): number {
   return clock.now === systemClock.now ? Date.now() - systemNow() : 0;
 }
 
+/**
+ * Keeps the process alive, which no timer of a breaker does, for somebody who waits for what only such a timer brings
+ * about.
+ *
+ * @returns Lets go of it.
+ */
+export function keepAwake(): () => void {
+  const id = setInterval(() => {}, 60_000);
+  return () => clearInterval(id);
+}
+
 interface SystemTimer {
   id: ReturnType<typeof setTimeout> | undefined;
 }

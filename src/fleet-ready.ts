@@ -1,5 +1,6 @@
 import { fleetOf } from '../machines/fleet/join-fleet.ts';
 import type { BreakerActorRef } from './chart-link.ts';
+import { keepAwake } from './clock.ts';
 
 /** Settles when a breaker has heard of its fleet, or that it cannot be reached; at once where there is none. */
 export function fleetReady(actor: BreakerActorRef): Promise<void> {
@@ -8,7 +9,8 @@ export function fleetReady(actor: BreakerActorRef): Promise<void> {
     return status !== 'active' || context.fleet !== null || fleetOf(actor) === undefined;
   };
   if (isReady()) return Promise.resolve();
-  return new Promise((resolve) => {
+  const rest = keepAwake();
+  return new Promise<void>((resolve) => {
     const subscription = actor.subscribe({
       next: () => {
         if (!isReady()) return;
@@ -18,5 +20,5 @@ export function fleetReady(actor: BreakerActorRef): Promise<void> {
       error: () => resolve(),
       complete: () => resolve(),
     });
-  });
+  }).finally(rest);
 }

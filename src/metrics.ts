@@ -96,7 +96,7 @@ function retryAfter(context: BreakerContext, { state, now }: FacadeView): number
 function fleetMetrics({ holds }: BreakerContext, fleet: FleetView, state: BreakerMetrics['state']): FleetMetrics {
   const { isConnected, isImposed, reason } = fleet;
   return {
-    isConnected,
+    isConnected: isConnected && state !== 'stopped',
     state: fleet.state === 'open' && state === 'halfOpen' ? 'halfOpen' : fleet.state,
     ownState: isImposed && holds === 0 && state !== 'stopped' ? 'closed' : state,
     reason,

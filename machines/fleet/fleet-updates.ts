@@ -1,3 +1,4 @@
+import { presentOf } from '../actor-clock.ts';
 import type { BreakerContext } from '../breaker-context.ts';
 import { closeCircuit, type Moment, nextGeneration } from '../context-updates.ts';
 import { instantOf } from '../event-facts.ts';
@@ -42,7 +43,10 @@ export function adoptWait(moment: Moment): Update {
   const waitMs = fleetWaitOf(moment);
   const fleet = viewAfter(context.fleet, moment.event);
   const at = instantOf(moment);
-  const ownUntil = fleet.isImposed ? at : (context.recoverAt ?? at);
+  // Of its own wait no more is left than all of it, however far the clock went back.
+  const ownUntil = fleet.isImposed
+    ? at
+    : Math.min(context.recoverAt ?? at, presentOf(moment.self) + (context.waitMs ?? 0));
   const recoverAt = Math.max(at + waitMs, ownUntil);
   const reopenings = Math.max(context.reopenings, reopeningsOf(moment));
   return { fleet, reopenings, recoverAt, waitMs: Math.max(waitMs, fleet.isImposed ? 0 : (context.waitMs ?? 0)) };

@@ -19,6 +19,8 @@ export interface FleetAnswer extends SharedCircuit {
 export interface FleetNews {
   /** Name of the breaker. */
   readonly name: string;
+  /** Names the circuit; see `SharedCircuit`. */
+  readonly id: string;
   /** The circuit after a change; undefined where nothing has changed. */
   readonly circuit: SharedCircuit | undefined;
   /** The member that wants a slot, but that got none. */
@@ -45,9 +47,9 @@ export function readAnswer(reply: unknown): FleetAnswer {
 export function readNews(message: string): FleetNews | undefined {
   try {
     const news = parse(message);
-    const { name, wantedBy } = news;
-    if (typeof name !== 'string') return undefined;
-    return { name, circuit: circuitIn(news), wantedBy: typeof wantedBy === 'string' ? wantedBy : undefined };
+    const { name, id, wantedBy } = news;
+    if (typeof name !== 'string' || typeof id !== 'string') return undefined;
+    return { name, id, circuit: circuitIn(news), wantedBy: typeof wantedBy === 'string' ? wantedBy : undefined };
   } catch {
     return undefined;
   }
@@ -70,10 +72,10 @@ export function readReason(text: string): FailureReason | null {
 }
 
 function circuitIn(fields: Fields): SharedCircuit | undefined {
-  const { epoch, isOpen, rest, wait, reopenings, resetEpoch, reason, nodes, holders } = fields;
+  const { id, epoch, isOpen, rest, wait, reopenings, resetEpoch, reason, nodes, holders } = fields;
   if (typeof epoch !== 'number' || typeof isOpen !== 'boolean') return undefined;
   return {
-    ...{ epoch, isOpen, resetEpoch: numberOr(resetEpoch, 0) },
+    ...{ id: typeof id === 'string' ? id : '', epoch, isOpen, resetEpoch: numberOr(resetEpoch, 0) },
     ...{ rest: numberOr(rest, 0), wait: numberOr(wait, 0), reopenings: numberOr(reopenings, 0) },
     reason: typeof reason === 'string' ? reason : '',
     nodes: listOf(nodes),

@@ -2,6 +2,7 @@ import { lotOf } from '../../machines/actor-clock.ts';
 import { systemClock } from '../clock.ts';
 import { type FleetAnswer, type FleetNews, readAnswer, readNews } from './fleet-answer.ts';
 import { fleetScript } from './fleet-script.ts';
+import { startPatience } from './patience.ts';
 import type { RedisConnection, RedisScript } from './redis-client.ts';
 
 const keyNames = ['circuit', 'nodes', 'votes', 'slots', 'holds', 'failures'] as const;
@@ -46,7 +47,8 @@ export class FleetLink {
   readonly #connection: RedisConnection;
   readonly #settings: LinkSettings;
   readonly #members = new Set<LinkMember>();
-  readonly #script: Promise<RedisScript> = withHash(fleetScript);
+  readonly #loading: Promise<RedisScript> = withHash(fleetScript);
+  #script: RedisScript | undefined;
   /** Undefined before the first answer, or the first that failed to come. */
   #isUp: boolean | undefined;
   #unanswered = 0;
@@ -58,6 +60,9 @@ export class FleetLink {
     this.#connection = connection;
     this.#settings = settings;
     this.channel = `${settings.prefix}news`;
+    this.#loading.then((script) => {
+      this.#script = script;
+    });
   }
 
   /** Whether a breaker is one of it. */
@@ -120,25 +125,18 @@ export class FleetLink {
   }
 
   async #answer(name: string, request: string): Promise<FleetAnswer> {
-    let timer: unknown;
-    const silence = new Promise<never>((_resolve, reject) => {
-      const { timeoutMs } = this.#settings;
-      const fail = () => reject(new Error(`The server has not answered within ${timeoutMs} ms.`));
-      // In a process that was busy itself, the answer may be there already, and is read before the next timer fires.
-      timer = systemClock.setTimeout(() => {
-        timer = systemClock.setTimeout(fail, 1);
-      }, timeoutMs);
-    });
+    const keys = this.#keysOf(name);
+    const send = (script: RedisScript) => this.#connection.evaluate(script, keys, request);
     this.#unanswered++;
-    const reply = this.#script
-      .then((script) => this.#connection.evaluate(script, this.#keysOf(name), request))
-      .finally(() => {
-        this.#unanswered--;
-      });
+    // At once where that is possible: the client may be closed in the next moment.
+    const reply = (this.#script ? send(this.#script) : this.#loading.then(send)).finally(() => {
+      this.#unanswered--;
+    });
+    const patience = startPatience(this.#settings.timeoutMs);
     try {
-      return readAnswer(await Promise.race([reply, silence]));
+      return readAnswer(await Promise.race([reply, patience.end]));
     } finally {
-      systemClock.clearTimeout(timer);
+      patience.stop();
     }
   }
 

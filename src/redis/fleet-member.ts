@@ -2,10 +2,9 @@ import { lotOf } from '../../machines/actor-clock.ts';
 import type { FailureReason } from '../../machines/failure-reason.ts';
 import type { NodeChangedEvent, NodeEvent } from '../../machines/fleet/fleet-actor.ts';
 import { systemClock } from '../clock.ts';
-import { PeerFailureError } from '../errors/peer-failure-error.ts';
 import { type FleetAnswer, type FleetNews, readReason, writeReason } from './fleet-answer.ts';
 import type { FleetLink, LinkMember } from './fleet-link.ts';
-import type { FleetOrder, SharedCircuit } from './fleet-request.ts';
+import { type FleetOrder, type SharedCircuit, unknownCircuit } from './fleet-request.ts';
 import { OrderQueue } from './order-queue.ts';
 import type { OwnBreaker } from './own-breaker.ts';
 import { SlotKeeper } from './slot-keeper.ts';
@@ -58,7 +57,7 @@ export class FleetMember implements LinkMember {
     this.#breaker = breaker;
     this.#link = link;
     this.#settings = settings;
-    this.#known = { ...nothingKnown, at: link.now() };
+    this.#known = { ...unknownCircuit, at: link.now() };
     this.#slots = new SlotKeeper(breaker, (op, make) => this.#order(op, make));
   }
 
@@ -82,8 +81,8 @@ export class FleetMember implements LinkMember {
   }
 
   /** Hears what was published. */
-  hear({ circuit, wantedBy }: FleetNews): void {
-    if (this.#isConnected !== true) return;
+  hear({ id, circuit, wantedBy }: FleetNews): void {
+    if (this.#isConnected !== true || id !== this.#known.id) return;
     if (circuit !== undefined && circuit.epoch > this.#known.epoch) {
       this.#note(circuit, this.#link.now());
       this.#show();
@@ -110,13 +109,11 @@ export class FleetMember implements LinkMember {
     this.#slots.rest();
     const isHeard = this.#isConnected === true;
     this.#isConnected = false;
-    // Nobody waits for it, and a server that does not hear it forgets the node anyway.
-    const leave = () => {
-      if (isHeard) this.#link.ask(this.name, this.#request({ op: 'leave', leases })).catch(() => {});
-    };
     this.#orders.drop();
-    if (this.#orders.isWorking) this.#orders.run().then(leave);
-    else leave();
+    if (!isHeard) return;
+    this.#orders.run();
+    // Nobody waits for it, and a server that does not hear it forgets the node anyway.
+    this.#link.ask(this.name, this.#request({ op: 'leave', leases })).catch(() => {});
   }
 
   #order(op: FleetOrder['op'], make: () => FleetOrder | undefined): void {
@@ -225,9 +222,10 @@ export class FleetMember implements LinkMember {
         this.#breaker.tell({ type: 'fleet.isolated', others });
     } else if (state === 'open') {
       if (!isNews && chart !== 'closed') return;
-      const openFor = Math.max(0, rest - (this.#link.now() - at));
-      const told = { type: 'fleet.opened', openFor, reopenings, reason: readReason(reason) } as const;
-      this.#breaker.tell(withCause(told, new PeerFailureError(this.name, told.reason)));
+      this.#breaker.tellOpened(
+        { openFor: Math.max(0, rest - (this.#link.now() - at)), reopenings },
+        readReason(reason),
+      );
     } else if (this.#breaker.fleetState !== 'closed') this.#breaker.tell({ type: 'fleet.closed' });
   }
 
@@ -236,15 +234,6 @@ export class FleetMember implements LinkMember {
   }
 }
 
-const nothingKnown: SharedCircuit = {
-  ...{ epoch: 0, isOpen: false, rest: 0, wait: 0, reopenings: 0, reason: '', resetEpoch: 0, nodes: [], holders: [] },
-};
-
 function held(token: number | null) {
   return token === null ? undefined : { token };
-}
-
-/** The cause is for rejections; like every error on an event, it stays out of JSON and of the inspector. */
-function withCause<T extends object>(event: T, error: unknown): T {
-  return Object.defineProperty(event, 'error', { value: error });
 }

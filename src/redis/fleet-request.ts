@@ -1,5 +1,10 @@
 /** What a breaker knows of the fleet's circuit, as the script takes and gives it. Durations in ms. */
 export interface SharedCircuit {
+  /**
+   * Names the circuit among those of the same name and prefix: a channel is shared by all databases of a server, and
+   * knows nothing of a client's own prefix for keys. Empty before it is known.
+   */
+  readonly id: string;
   /** Grows with every change; 0 before the first. */
   readonly epoch: number;
   /** Whether it is open, or half-open. */
@@ -17,6 +22,22 @@ export interface SharedCircuit {
   /** The members that hold it open by hand. */
   readonly holders: readonly string[];
 }
+
+/** What is known of a circuit before the first answer. */
+export const unknownCircuit: SharedCircuit = {
+  ...{
+    id: '',
+    epoch: 0,
+    isOpen: false,
+    rest: 0,
+    wait: 0,
+    reopenings: 0,
+    reason: '',
+    resetEpoch: 0,
+    nodes: [],
+    holders: [],
+  },
+};
 
 /** What every request brings. */
 export interface RequestBase {

@@ -23,9 +23,12 @@ local function keep(key, ms)
   if redis.call('PTTL', key) < ms then redis.call('PEXPIRE', key, integer(ms)) end
 end
 
+-- A circuit keeps its name when the server loses its data, as long as somebody knows it.
+local id = redis.call('HGET', circuit, 'id') or (request.known.id ~= '' and request.known.id) or request.member
+
 -- What cannot be published is heard of by those who ask.
 local function tell(news)
-  news.name = request.name
+  news.name, news.id = request.name, id
   local reply = redis.pcall('PUBLISH', request.channel, cjson.encode(news))
   answer.refusal = type(reply) == 'table' and reply.err or nil
 end
@@ -209,10 +212,11 @@ elseif op == 'release' or op == 'leave' then
   if freed > 0 and not changed then tell({ isFree = true }) end
 end
 
-if epoch > 0 then keep(circuit, math.max(due - now, 0) + request.keep) end
+if op ~= 'leave' then redis.call('HSETNX', circuit, 'id', id) end
+if op ~= 'leave' or epoch > 0 then keep(circuit, math.max(due - now, 0) + request.keep) end
 if isIsolated() then keep(holds, day) end
 answer.epoch, answer.isOpen, answer.wait, answer.reopenings, answer.reason = epoch, isOpen, wait, reopenings, reason
-answer.resetEpoch = resetEpoch
+answer.id, answer.resetEpoch = id, resetEpoch
 answer.nodes = redis.call('ZREVRANGE', nodes, 0, request.quorum - 1)
 answer.rest = isOpen and math.max(0, due - now) or 0
 answer.holders = redis.call('HKEYS', holds)

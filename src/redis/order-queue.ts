@@ -7,16 +7,15 @@ export type OrderMaker = () => FleetOrder | undefined;
 const passing: readonly FleetOrder['op'][] = ['sync', 'fail', 'acquire', 'renew', 'release'];
 
 /**
- * What a breaker has to ask of the server, one after the other. There is at most one of each kind, so that it holds no
- * more after an hour without a server than after a second.
+ * What a breaker has to ask of the server: at once, in order, without waiting for one answer before the next, so that
+ * whoever closes the client in the next moment still gets through what came before. Of a question there is one at a time.
+ * What comes to nothing stays, one of each kind, so that an hour without a server leaves no more than a second.
  */
 export class OrderQueue {
   readonly #makers = new Map<FleetOrder['op'], OrderMaker>();
+  /** What has been asked, and not been answered yet. */
+  readonly #asked = new Map<OrderMaker, FleetOrder['op']>();
   readonly #carryOut: (order: FleetOrder) => Promise<(() => void) | undefined>;
-  #isWorking = false;
-  /** What is being asked. */
-  #current: FleetOrder['op'] | undefined;
-  #work: Promise<void> = Promise.resolve();
 
   /**
    * @param carryOut - Asks the server, and returns what is to be done once the order is off the list; undefined where it
@@ -31,17 +30,9 @@ export class OrderQueue {
     return [...this.#makers.keys()].some((op) => !passing.includes(op));
   }
 
-  /** Whether an order is being carried out. */
-  get isWorking(): boolean {
-    return this.#isWorking;
-  }
-
-  /**
-   * Puts an order last, in place of one of its kind that is waiting; a question keeps its turn, or others that are asked
-   * again and again could get ahead of it for ever.
-   */
+  /** Puts an order last, in place of one of its kind. */
   add(op: FleetOrder['op'], make: OrderMaker): void {
-    if (op === this.#current || !passing.includes(op)) this.#makers.delete(op);
+    this.#makers.delete(op);
     this.#makers.set(op, make);
   }
 
@@ -50,32 +41,25 @@ export class OrderQueue {
     for (const op of ops) this.#makers.delete(op);
   }
 
-  /** Carries out what there is, until nothing is left or one comes to nothing, which is kept. */
-  run(): Promise<void> {
-    if (!this.#isWorking) {
-      this.#isWorking = true;
-      this.#work = this.#carryOutAll();
-    }
-    return this.#work;
+  /** Asks what has not been asked yet; settles when that has been answered, or has come to nothing. */
+  async run(): Promise<void> {
+    const due = [...this.#makers].filter(([op, make]) => !this.#isAsked(op, make));
+    await Promise.all(due.map(([op, make]) => this.#ask(op, make)));
   }
 
-  async #carryOutAll(): Promise<void> {
-    for (let isGoing = true; isGoing; ) {
-      const [next] = this.#makers;
-      isGoing = next !== undefined && (await this.#carryOutOne(...next));
-    }
-    this.#isWorking = false;
+  #isAsked(op: FleetOrder['op'], make: OrderMaker): boolean {
+    return this.#asked.has(make) || (passing.includes(op) && [...this.#asked.values()].includes(op));
   }
 
-  async #carryOutOne(op: FleetOrder['op'], make: OrderMaker): Promise<boolean> {
-    this.#current = op;
+  async #ask(op: FleetOrder['op'], make: OrderMaker): Promise<void> {
     const order = make();
+    this.#asked.set(make, op);
     const finish = order === undefined ? () => {} : await this.#carryOut(order);
-    this.#current = undefined;
-    if (finish === undefined) return false;
-    // A newer one may have taken its place.
+    this.#asked.delete(make);
+    if (finish === undefined) return;
+    // A newer one may have taken its place; if it is a question, it had to wait.
     if (this.#makers.get(op) === make) this.#makers.delete(op);
     finish();
-    return true;
+    if (this.#makers.has(op)) await this.run();
   }
 }

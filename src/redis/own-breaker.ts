@@ -2,9 +2,11 @@ import type { AnyActorRef } from 'xstate';
 import { presentOf } from '../../machines/actor-clock.ts';
 import type { BreakerContext } from '../../machines/breaker-context.ts';
 import type { BreakerCommandEvent, BreakerStateName } from '../../machines/breaker-events.ts';
+import type { FailureReason } from '../../machines/failure-reason.ts';
 import type { FleetInput } from '../../machines/fleet/fleet-actor.ts';
-import type { FleetEvent } from '../../machines/fleet/fleet-events.ts';
+import type { FleetEvent, FleetOpenedEvent } from '../../machines/fleet/fleet-events.ts';
 import type { FleetLease, FleetView } from '../../machines/fleet/fleet-view.ts';
+import { PeerFailureError } from '../errors/peer-failure-error.ts';
 import type { FleetOrder, Leases } from './fleet-request.ts';
 
 /** The breaker on this side of the fleet: what its chart says now, and the way to tell it something. */
@@ -84,6 +86,18 @@ export class OwnBreaker {
     if (this.state !== 'open' || fleet?.isImposed) return undefined;
     const age = Math.max(0, presentOf(this.#actor) - since);
     return { op: 'open', age, wait: waitMs ?? this.settings.recoveryTimeoutMs, reopenings, reason };
+  }
+
+  /**
+   * Tells the breaker that the fleet's circuit is open.
+   *
+   * @param opening - What is left of the wait (ms), and how often trials have failed.
+   * @param reason - Why it has opened.
+   */
+  tellOpened(opening: Pick<FleetOpenedEvent, 'openFor' | 'reopenings'>, reason: FailureReason | null): void {
+    const event: FleetOpenedEvent = { type: 'fleet.opened', ...opening, reason };
+    // The cause of rejections; like every error on an event, it stays out of JSON and of the inspector.
+    this.tell(Object.defineProperty(event, 'error', { value: new PeerFailureError(this.name, reason) }));
   }
 
   get #context(): BreakerContext {

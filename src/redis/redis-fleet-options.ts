@@ -1,3 +1,4 @@
+import { BreakerOptionsError } from '../../machines/breaker-options-error.ts';
 import {
   aBoolean,
   aFunction,
@@ -65,7 +66,11 @@ const aClient: OptionRule = (option, value) => {
     value !== null &&
     methods.every((method) => typeof Reflect.get(value, method) === 'function');
   if (!has('duplicate', 'on', 'evalsha') && !has('duplicate', 'on', 'evalSha'))
-    rejectOption(option, 'a client of redis or ioredis, version 5 or 6', value);
+    rejectOption(
+      option,
+      'what createClient or createCluster of redis has made, or a Redis or Cluster of ioredis',
+      value,
+    );
 };
 
 const aPrefix: OptionRule = (option, value) => {
@@ -90,6 +95,8 @@ const rules = {
  * @throws BreakerOptionsError that names the option, what is wanted and what was received.
  */
 export function checkFleetOptions(options: RedisFleetOptions): void {
+  if (typeof options === 'object' && options !== null && !('client' in options) && 'duplicate' in options)
+    throw new BreakerOptionsError('client', 'client is an option: redisFleet({ client }), not redisFleet(client).');
   checkOptions(options, rules);
   aClient('client', options.client);
 }

@@ -1,4 +1,5 @@
 import { fromCallback, type NonReducibleUnknown } from 'xstate';
+import { BreakerOptionsError } from '../../machines/breaker-options-error.ts';
 import type { FleetInput, FleetLogic, NodeEvent } from '../../machines/fleet/fleet-actor.ts';
 import { UserCode } from '../user-code.ts';
 import { FleetLink } from './fleet-link.ts';
@@ -23,7 +24,9 @@ import { checkFleetOptions, type RedisFleetOptions } from './redis-fleet-options
  *
  * @example
  * ```ts
- * const fleet = redisFleet({ client: await createClient({ url }).connect() });
+ * const client = createClient({ url }).on('error', console.error);
+ * client.connect(); // not awaited: without its server a breaker goes by what it sees itself
+ * const fleet = redisFleet({ client });
  * const breaker = createBreaker({ name: 'openai', fleet });
  * await breaker.ready; // an outage that others have seen is known from the first call on
  * ```
@@ -54,12 +57,22 @@ export function redisFleet(options: RedisFleetOptions): FleetLogic {
     if (breaker === undefined) return;
     const own = new OwnBreaker(input, breaker, sendBack);
     if (own.isRestored) own.tell({ type: 'fleet.disconnected' });
-    const member = new FleetMember(own, link, settings);
+    const sharesFailures = settings.sharesFailures && canShareFailures(input);
+    if (settings.sharesFailures !== sharesFailures)
+      print(new BreakerOptionsError('fleet', `"${input.name}" shares no failures: ${sharingNeeds}.`));
+    const member = new FleetMember(own, link, { ...settings, sharesFailures });
     receive((event) => member.receive(event));
     link.add(member);
     return () => member.leave();
   });
   return { ...logic, sharesFailures: settings.sharesFailures };
+}
+
+const sharingNeeds = 'shareFailures needs failureWindow, and no failureRateThreshold';
+
+/** Failures of several processes cannot be in a row, and a rate would need every success, too. */
+function canShareFailures({ settings: { failureWindowMs, failureRateThreshold } }: FleetInput): boolean {
+  return failureWindowMs !== null && failureRateThreshold === null;
 }
 
 /** Whether a server has refused something: its errors begin with a word in capitals. */

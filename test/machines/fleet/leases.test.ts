@@ -169,10 +169,10 @@ describe('half-open slots that a fleet lends', () => {
 });
 
 describe('timeToLeaseMs()', () => {
-  it('is the rest of one lease after the other from when trials may run, never more than a whole one and never nothing', () => {
+  it('is the rest of the present eighth of a lease, counted from when trials may run, and never nothing', () => {
     const { breaker, member } = startHalfOpen();
     const asked = (ms: number) => timeToLeaseMs(breaker.context, breaker.clock.now() + ms);
-    expect([0, 100, 399, 400, 9_999, -50_000].map(asked)).toEqual([400, 300, 1, 400, 1, 400]);
+    expect([0, 20, 49, 50, 9_999, -50_000].map(asked)).toEqual([50, 30, 1, 50, 1, 50]);
     expect(timeToRetryMs(breaker.context, breaker.clock.now())).toBeNull();
     expect(overdueEvent(breaker.context, breaker.clock.now() + 9_999)).toBeUndefined();
     member.send({ type: 'fleet.leaseGranted' });

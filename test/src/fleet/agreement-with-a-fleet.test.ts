@@ -65,7 +65,12 @@ interface FleetSeat extends Seat {
 function createSeats(options: BreakerMachineOptions): readonly [FleetSeat, ...FleetSeat[]] {
   const sit = (create: (options: BreakerMachineOptions, clock: TestClock) => Player): FleetSeat => {
     const fleet = createFakeFleet();
-    return { fleet, player: create({ ...options, fleet: fleet.logic }, createTestClock()), calls: [], holds: [] };
+    return {
+      fleet,
+      player: create({ name: 'breaker', ...options, fleet: fleet.logic }, createTestClock()),
+      calls: [],
+      holds: [],
+    };
   };
   return [sit(createBarePlayer), sit(createEagerPlayer), sit(createAttachedPlayer), sit(createHoldingPlayer)];
 }

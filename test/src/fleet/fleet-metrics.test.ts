@@ -93,7 +93,7 @@ const scenes: readonly Scene[] = [
       member.send({ type: 'fleet.opened', reason });
       breaker.stop();
     },
-    fleet: { state: 'open', ownState: 'stopped', reason },
+    fleet: { isConnected: false, state: 'open', ownState: 'stopped', reason },
   },
 ];
 
@@ -105,6 +105,6 @@ describe('metrics().fleet', () => {
   });
 
   it('is null before the first word from the fleet', () => {
-    expect(createBreaker({ fleet: createFakeFleet().logic }).metrics().fleet).toBeNull();
+    expect(createBreaker({ name: 'model', fleet: createFakeFleet().logic }).metrics().fleet).toBeNull();
   });
 });

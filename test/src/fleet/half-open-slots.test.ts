@@ -48,19 +48,18 @@ describe('a call that is turned down for want of a slot', () => {
     expect(news().filter(({ type }) => type === 'trial.requested')).toEqual([]);
   });
 
-  it('says how long the slot of another may be taken, at most a whole lease', async () => {
+  it('says when it is worth asking again: after an eighth of a lease', async () => {
     const { breaker, clock } = createWaiting();
     const waits = async () => [
       Object(await reasonOf(breaker.call(() => 'never'))).retryAfterMs,
       breaker.metrics().retryAfterMs,
     ];
-    expect(await waits()).toEqual([times.trialTimeout, times.trialTimeout]);
-    clock.jump(100);
-    expect(await waits()).toEqual([300, 300]);
+    const eighth = times.trialTimeout / 8;
+    expect(await waits()).toEqual([eighth, eighth]);
+    clock.jump(20);
+    expect(await waits()).toEqual([eighth - 20, eighth - 20]);
     clock.jump(-50_000);
-    expect(await waits()).toEqual([times.trialTimeout, times.trialTimeout]);
-    clock.jump(90_000);
-    expect(await waits()).toEqual([300, 300]);
+    expect(await waits()).toEqual([eighth, eighth]);
   });
 
   it('says when its own trial dies at the latest, where that has taken the slot', () => {

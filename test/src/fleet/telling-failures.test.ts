@@ -90,7 +90,13 @@ describe('S-75 the reason for an opening', () => {
 
   it('is told by a breaker that has not heard from its fleet yet, too', async () => {
     const { logic, members } = createFakeFleet();
-    const breaker = createBreaker({ clock: createTestClock(), failureThreshold: 1, fleet: logic, classifyError: kind });
+    const breaker = createBreaker({
+      name: 'model',
+      clock: createTestClock(),
+      failureThreshold: 1,
+      fleet: logic,
+      classifyError: kind,
+    });
     await fail({ breaker });
     const reason = { name: 'ProviderError', kind: 'overloaded', status: 529 };
     expect(members[0]?.told).toMatchObject([{ to: 'open', reason }]);

@@ -54,7 +54,11 @@ async function join({ url, prefix, breaker: options }: WorkerOrder & { op: 'join
   const opened = client.duplicate({ url, socket: { reconnectStrategy: 50 } });
   opened.on('error', () => {});
   await opened.connect();
-  breaker = createBreaker({ ...options, fleet: redisFleet({ client: opened, prefix, quorum: 1, pollInterval: 1000 }) });
+  breaker = createBreaker({
+    name: 'model',
+    ...options,
+    fleet: redisFleet({ client: opened, prefix, quorum: 1, pollInterval: 1000 }),
+  });
   await breaker.ready;
 }
 

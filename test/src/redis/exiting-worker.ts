@@ -19,9 +19,10 @@ serveWorker(async () => {
   const ioRedis = new Redis(url, { lazyConnect: true });
   const client = library === 'redis' ? await nodeRedis.connect() : ioRedis;
   if (library === 'ioredis') await ioRedis.connect();
-  const breaker = createBreaker({ failureThreshold: 1, fleet: redisFleet({ client }) });
+  const breaker = createBreaker({ name: 'model', failureThreshold: 1, fleet: redisFleet({ client }) });
   await breaker.ready;
   await breaker.call(() => Promise.reject(new Error('no'))).catch(() => {});
+  const { fleet } = breaker.metrics();
   if (way === 'stop') breaker.stop();
   // The test's own channel keeps the process alive, too.
   setTimeout(async () => {
@@ -30,7 +31,7 @@ serveWorker(async () => {
     process.removeAllListeners('disconnect');
     process.disconnect();
   }, 100);
-  return breaker.metrics().fleet?.isConnected;
+  return fleet?.isConnected;
 });
 
 function isExit(value: unknown): value is Exit {

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { createBreaker } from 'agent-circuit-breaker';
 import { redisFleet } from 'agent-circuit-breaker/redis';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -40,4 +43,10 @@ describe.concurrent.each(redisClients)('breakers that are there before their ser
     for (const each of breakers) each.stop();
     await close();
   });
+});
+
+it('ready keeps the process alive until the timeout, even of one whose client is never told to connect', async () => {
+  const script = fileURLToPath(new URL('awaiting-script.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script]);
+  expect(stdout.trim()).toBe('false called');
 });

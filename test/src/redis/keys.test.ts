@@ -120,7 +120,7 @@ describe.concurrent('the keys of a fleet', () => {
     await monitor.monitor((line) => told.push(String(line)));
     await listener.pSubscribe('*', (message) => told.push(message));
     const { client, close } = await connectTo(server.url)();
-    const options = { failureThreshold: 1, failureWindow: 5000, recoveryTimeout: 200 };
+    const options = { name: 'model', failureThreshold: 1, failureWindow: 5000, recoveryTimeout: 200 };
     const breaker = createBreaker({ ...options, fleet: redisFleet({ client, shareFailures: true }) });
     const secret = Object.assign(new TypeError('sk-secret in the message'), {
       headers: { authorization: 'sk-secret' },

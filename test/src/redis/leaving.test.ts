@@ -51,7 +51,7 @@ describe.concurrent('a breaker that stops', () => {
     await using server = await startRedisServer();
     const { client, close } = await connect(server.url);
     for (let turn = 0; turn < 60; turn++) {
-      const breaker = createBreaker({ fleet: redisFleet({ client, prefix: newPrefix() }) });
+      const breaker = createBreaker({ name: 'model', fleet: redisFleet({ client, prefix: newPrefix() }) });
       await new Promise((resolve) => setTimeout(resolve, turn % 12));
       breaker.stop();
     }
@@ -64,7 +64,7 @@ describe.concurrent('a breaker that stops', () => {
   it.each(redisClusterClients)('stops listening to a cluster, by $name', async ({ connectCluster }) => {
     await using cluster = await startRedisCluster();
     const { client, close } = await connectCluster(cluster.ports);
-    const breaker = createBreaker({ fleet: redisFleet({ client }) });
+    const breaker = createBreaker({ name: 'model', fleet: redisFleet({ client }) });
     await breaker.ready;
     const listeners = async () =>
       (await Promise.all(cluster.nodes.map(listenersOf))).reduce((sum, count) => sum + count, 0);

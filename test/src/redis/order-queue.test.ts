@@ -3,67 +3,68 @@ import type { FleetOrder } from '../../../src/redis/fleet-request.ts';
 import { OrderQueue } from '../../../src/redis/order-queue.ts';
 import { createDeferred, flushMicrotasks } from '../../support/calls.ts';
 
-/** A queue whose orders are answered by the test, one at a time. */
+/** A queue whose orders are answered by the test, the oldest first. */
 function createQueue() {
   const asked: FleetOrder['op'][] = [];
-  let answer = createDeferred<boolean>();
+  const answers: ((isAnswered: boolean) => void)[] = [];
   const queue = new OrderQueue(async ({ op }) => {
     asked.push(op);
-    answer = createDeferred<boolean>();
-    return (await answer.promise) ? () => {} : undefined;
+    const { promise, resolve } = createDeferred<boolean>();
+    answers.push(resolve);
+    return (await promise) ? () => {} : undefined;
   });
   const add = (op: 'sync' | 'hold' | 'reset') => {
     queue.add(op, () => ({ op }));
     void queue.run();
   };
   const settle = async (isAnswered: boolean) => {
-    answer.resolve(isAnswered);
+    answers.shift()?.(isAnswered);
     await flushMicrotasks();
   };
-  const acquire = () => {
-    queue.add('acquire', () => ({ op: 'acquire', ttl: 1, isWanted: true, leases: {} }));
-    void queue.run();
-  };
-  return { queue, asked, add, acquire, settle };
+  return { queue, asked, add, settle };
 }
 
-it('asks one thing after the other, and only once of each kind', async () => {
-  const { asked, add, settle } = createQueue();
-  add('sync');
-  for (let count = 0; count < 100; count++) for (const op of ['reset', 'hold'] as const) add(op);
-  for (let count = 0; count < 5; count++) await settle(true);
-  expect(asked).toEqual(['sync', 'reset', 'hold']);
+it('asks at once, in order, without waiting for an answer', () => {
+  const { asked, add } = createQueue();
+  for (const op of ['sync', 'hold', 'reset', 'hold'] as const) add(op);
+  expect(asked).toEqual(['sync', 'hold', 'reset', 'hold']);
 });
 
-it('lets a question that is asked again and again get ahead of none that waits', async () => {
-  const { asked, add, acquire, settle } = createQueue();
-  add('sync');
-  for (let count = 0; count < 4; count++) {
-    add('sync');
-    acquire();
-    await settle(true);
-  }
-  expect(asked).toEqual(['sync', 'sync', 'acquire', 'sync', 'acquire']);
-});
-
-it('keeps what has come to nothing, but not the questions', async () => {
+it('asks a question once at a time, and once more where it was put again meanwhile', async () => {
   const { queue, asked, add, settle } = createQueue();
-  add('hold');
-  add('sync');
-  queue.drop();
-  await settle(false);
-  expect([queue.hasNews, queue.isWorking]).toEqual([true, false]);
-  void queue.run();
+  for (let count = 0; count < 100; count++) add('sync');
+  expect(asked).toEqual(['sync']);
   await settle(true);
-  expect([queue.hasNews, asked]).toEqual([false, ['hold', 'hold']]);
+  expect(asked).toEqual(['sync', 'sync']);
+  await settle(true);
+  expect([asked.length, queue.hasNews]).toEqual([2, false]);
 });
 
-it('puts what has happened again after what happened in between', async () => {
-  const { asked, add, settle } = createQueue();
-  add('sync');
+it('has news until the last of a kind has been answered', async () => {
+  const { queue, add, settle } = createQueue();
   add('hold');
+  add('hold');
+  await settle(true);
+  expect(queue.hasNews).toBe(true);
+  await settle(true);
+  expect(queue.hasNews).toBe(false);
+});
+
+it('keeps what has come to nothing, one of each kind and in order, but not the questions', async () => {
+  const { queue, asked, add, settle } = createQueue();
+  for (const op of ['hold', 'reset', 'sync', 'hold'] as const) add(op);
+  queue.drop();
+  for (let count = 0; count < 4; count++) await settle(false);
+  expect([queue.hasNews, asked.length]).toEqual([true, 4]);
+  void queue.run();
+  expect(asked.slice(4)).toEqual(['reset', 'hold']);
+  for (let count = 0; count < 2; count++) await settle(true);
+  expect(queue.hasNews).toBe(false);
+});
+
+it('leaves out what there is no need for any more', () => {
+  const { queue, asked, add } = createQueue();
+  queue.add('hold', () => undefined);
   add('reset');
-  add('hold');
-  for (let count = 0; count < 4; count++) await settle(true);
-  expect(asked).toEqual(['sync', 'reset', 'hold']);
+  expect(asked).toEqual(['reset']);
 });

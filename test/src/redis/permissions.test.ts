@@ -75,7 +75,7 @@ it('a refusal that nobody listens to is printed, once, and a lost connection is 
   await server.command('ACL', 'SETUSER', 'default', '-evalsha', '-eval');
   const print = vi.spyOn(console, 'error').mockImplementation(() => {});
   const { client, close } = await connectTo(server.url)();
-  using breaker = createBreaker({ fleet: redisFleet({ client }) });
+  using breaker = createBreaker({ name: 'model', fleet: redisFleet({ client }) });
   await breaker.ready;
   expect(breaker.metrics().fleet?.isConnected).toBe(false);
   await new Promise((resolve) => setTimeout(resolve, 700));

@@ -1,6 +1,11 @@
 import { expect } from 'vitest';
 import { type FleetAnswer, readAnswer } from '../../../src/redis/fleet-answer.ts';
-import type { FleetOrder, RequestBase, SharedCircuit } from '../../../src/redis/fleet-request.ts';
+import {
+  type FleetOrder,
+  type RequestBase,
+  type SharedCircuit,
+  unknownCircuit,
+} from '../../../src/redis/fleet-request.ts';
 import { fleetScript } from '../../../src/redis/fleet-script.ts';
 import type { RedisServer } from '../../support/redis/redis-server.ts';
 import { newPrefix } from './fleet-node.ts';
@@ -12,10 +17,6 @@ export interface ScriptNode {
   readonly known: SharedCircuit;
 }
 
-const nothing: SharedCircuit = {
-  ...{ epoch: 0, isOpen: false, rest: 0, wait: 0, reopenings: 0, reason: '', resetEpoch: 0, nodes: [], holders: [] },
-};
-
 /** An opening that has just happened. */
 export const opening = { op: 'open', age: 0, wait: 50, reopenings: 0, reason: '' } as const;
 
@@ -24,7 +25,7 @@ export function createScriptNodes(server: RedisServer, base: Partial<RequestBase
   const prefix = newPrefix();
   const keys = ['circuit', 'nodes', 'votes', 'slots', 'holds', 'failures'].map((key) => `${prefix}{model}:${key}`);
   return (name) => {
-    let known = nothing;
+    let known = unknownCircuit;
     const common = { name: 'model', channel: `${prefix}news`, alive: 60_000, keep: 60_000, quorum: 2, window: 5000 };
     return {
       get known() {
