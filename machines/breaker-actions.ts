@@ -34,7 +34,10 @@ export const breakerActions = {
   skipTrial: update(updates.skipTrial),
   addHold: updateAndTell(updates.addHold, ({ context: { holds } }) => ({ type: 'node.held', holds })),
   removeHold: updateAndTell(updates.removeHold, ({ context: { holds } }) => ({ type: 'node.held', holds })),
-  resetCounts: update(updates.closeCircuit),
+  resetCounts: updateAndTell(updates.closeCircuit, ({ event: { type: by } }) => ({
+    ...{ type: 'node.changed', from: 'closed', to: 'closed', by, waitMs: null },
+    ...{ reopenings: 0, reason: null, token: null },
+  })),
   openCircuit: changeState('open', updates.openCircuit(updates.waitBySettings)),
   reopenCircuit: changeStateFrom('halfOpen', 'open', updates.reopenCircuit(updates.waitBySettings)),
   halfOpenCircuit: changeStateFrom('open', 'halfOpen', updates.halfOpenCircuit),

@@ -56,6 +56,8 @@ export interface FleetMetrics {
   readonly state: 'closed' | 'open' | 'halfOpen' | 'isolated';
   /** The state by what the breaker has seen, or was ordered, itself: closed where only the fleet keeps it from calling. */
   readonly ownState: BreakerStateName | 'stopped';
+  /** How many others hold the fleet's circuit open by hand. */
+  readonly holdsOfOthers: number;
   /** Why the fleet's circuit is open, where that is known. */
   readonly reason: FailureReason | null;
 }
@@ -94,11 +96,12 @@ function retryAfter(context: BreakerContext, { state, now }: FacadeView): number
 }
 
 function fleetMetrics({ holds }: BreakerContext, fleet: FleetView, state: BreakerMetrics['state']): FleetMetrics {
-  const { isConnected, isImposed, reason } = fleet;
+  const { isConnected, isImposed, holdsOfOthers, reason } = fleet;
   return {
     isConnected: isConnected && state !== 'stopped',
     state: fleet.state === 'open' && state === 'halfOpen' ? 'halfOpen' : fleet.state,
     ownState: isImposed && holds === 0 && state !== 'stopped' ? 'closed' : state,
+    holdsOfOthers,
     reason,
   };
 }

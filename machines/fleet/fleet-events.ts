@@ -40,7 +40,7 @@ export interface LeaseGrantedEvent extends Dated {
   readonly type: 'fleet.leaseGranted';
   /** Names the lease; a later one has a higher number. One that there is already is prolonged. @default the next number */
   readonly token?: number | undefined;
-  /** How long a trial may still start on it, in ms, at most `trialTimeout`. @default trialTimeout */
+  /** How long a trial may still start on it, in ms, at most `trialTimeout` or a second. @default as long as it may be */
   readonly leaseFor?: number | undefined;
 }
 

@@ -5,7 +5,7 @@ import { instantOf } from '../event-facts.ts';
 import { soundReason } from '../failure-reason.ts';
 import { longestDurationMs } from '../option-rules.ts';
 import type { FleetEvent } from './fleet-events.ts';
-import { type FleetView, runningLeases, unknownFleet } from './fleet-view.ts';
+import { type FleetView, leaseMsOf, runningLeases, unknownFleet } from './fleet-view.ts';
 
 type Update = Partial<BreakerContext>;
 
@@ -69,8 +69,8 @@ export function takeLease(moment: Moment): Update {
   const { fleet: view, settings } = moment.context;
   const fleet = view ?? unknownFleet;
   const token = wholeOf(event.token) ?? (fleet.leases.at(-1)?.token ?? 0) + 1;
-  // One that runs longer than a trial would look like one of a clock that went back.
-  const leaseMs = Math.min(msOf(event.leaseFor) ?? settings.trialTimeoutMs, settings.trialTimeoutMs);
+  // One that runs longer than a whole one would look like one of a clock that went back.
+  const leaseMs = Math.min(msOf(event.leaseFor) ?? leaseMsOf(settings), leaseMsOf(settings));
   const others = fleet.leases.filter((lease) => lease.token !== token);
   return {
     fleet: { ...fleet, hasAsked: false, leases: [...others, { token, expiresAt: instantOf(moment) + leaseMs }] },

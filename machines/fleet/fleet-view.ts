@@ -1,4 +1,5 @@
 import type { BreakerContext } from '../breaker-context.ts';
+import type { BreakerSettings } from '../breaker-settings.ts';
 import type { FailureReason } from '../failure-reason.ts';
 import type { TrialRequestedEvent } from './fleet-events.ts';
 
@@ -48,10 +49,20 @@ export function slotsOf(context: BreakerContext): number {
   return needsLease(context) ? (context.fleet?.leases.length ?? 0) : context.settings.halfOpenTrials;
 }
 
+/**
+ * For how long a half-open slot is lent, in ms: as long as a trial may take, but not so short a time that it is over before
+ * a call comes. Where a trial runs on it, it is prolonged.
+ */
+export function leaseMsOf({ trialTimeoutMs }: BreakerSettings): number {
+  return Math.max(trialTimeoutMs, shortestLeaseMs);
+}
+
+const shortestLeaseMs = 1000;
+
 /** The leases on which a trial may still start at an instant (epoch ms), also by a clock that went back. */
 export function runningLeases({ fleet, settings }: BreakerContext, at: number): readonly FleetLease[] {
   const { leases = [] } = fleet ?? {};
-  return leases.filter(({ expiresAt }) => expiresAt > at && expiresAt - at <= settings.trialTimeoutMs + 1);
+  return leases.filter(({ expiresAt }) => expiresAt > at && expiresAt - at <= leaseMsOf(settings) + 1);
 }
 
 /**

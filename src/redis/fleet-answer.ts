@@ -35,7 +35,7 @@ export function readAnswer(reply: unknown): FleetAnswer {
   const kept = answer.kept;
   return {
     ...circuit,
-    token: numberOr(answer.token, undefined),
+    token: wholeIn(answer.token),
     retry: numberOr(answer.retry, undefined),
     refusal: typeof answer.refusal === 'string' ? answer.refusal : undefined,
     kept: typeof kept === 'object' && kept !== null ? Object.keys(kept) : undefined,
@@ -73,9 +73,10 @@ export function readReason(text: string): FailureReason | null {
 
 function circuitIn(fields: Fields): SharedCircuit | undefined {
   const { id, epoch, isOpen, rest, wait, reopenings, resetEpoch, reason, nodes, holders } = fields;
-  if (typeof epoch !== 'number' || typeof isOpen !== 'boolean') return undefined;
+  const number = wholeIn(epoch);
+  if (number === undefined || typeof isOpen !== 'boolean') return undefined;
   return {
-    ...{ id: typeof id === 'string' ? id : '', epoch, isOpen, resetEpoch: numberOr(resetEpoch, 0) },
+    ...{ id: typeof id === 'string' ? id : '', epoch: number, isOpen, resetEpoch: wholeIn(resetEpoch) ?? 0 },
     ...{ rest: numberOr(rest, 0), wait: numberOr(wait, 0), reopenings: numberOr(reopenings, 0) },
     reason: typeof reason === 'string' ? reason : '',
     nodes: listOf(nodes),
@@ -93,6 +94,12 @@ type Fields = Readonly<Record<string, unknown>>;
 function parse(text: string): Fields {
   const value: unknown = JSON.parse(text);
   return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** A whole number that is written as text. */
+function wholeIn(value: unknown): number | undefined {
+  const number = typeof value === 'string' ? Number(value) : Number.NaN;
+  return Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 
 function numberOr<T>(value: unknown, otherwise: T): number | T {

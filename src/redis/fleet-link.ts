@@ -1,14 +1,16 @@
 import { lotOf } from '../../machines/actor-clock.ts';
 import { systemClock } from '../clock.ts';
 import { type FleetAnswer, type FleetNews, readAnswer, readNews } from './fleet-answer.ts';
-import { fleetScript } from './fleet-script.ts';
 import { startPatience } from './patience.ts';
 import type { RedisConnection, RedisScript } from './redis-client.ts';
-
-const keyNames = ['circuit', 'nodes', 'votes', 'slots', 'holds', 'failures'] as const;
+import { isRefusal, isRefusalOfAll } from './refusals.ts';
+import { keysOf, loadScript, writeRequest } from './script-call.ts';
 
 /** How long to wait, at the longest, before a server that could not be reached is asked again, in ms. */
 const probeMs = 300;
+
+/** No more than so many polls a second are sent, however many breakers a process has. */
+const pollsPerSecond = 100;
 
 /** How far the first questions of many breakers are spread after a break, in ms. */
 const spreadMs = 300;
@@ -32,7 +34,7 @@ export interface LinkSettings {
   readonly onConnected: () => void;
   readonly onDisconnected: (error: unknown) => void;
   /** Hears of what the server refuses, though it answers. */
-  readonly onRefused: (error: Error) => void;
+  readonly onRefused: (error: unknown) => void;
 }
 
 /**
@@ -47,10 +49,13 @@ export class FleetLink {
   readonly #connection: RedisConnection;
   readonly #settings: LinkSettings;
   readonly #members = new Set<LinkMember>();
-  readonly #loading: Promise<RedisScript> = withHash(fleetScript);
+  readonly #loading: Promise<RedisScript> = loadScript();
   #script: RedisScript | undefined;
   /** Undefined before the first answer, or the first that failed to come. */
   #isUp: boolean | undefined;
+  /** How often the server has been lost. */
+  #falls = 0;
+  #probes = 0;
   #unanswered = 0;
   #probe: unknown;
   #endWatch: (() => void) | undefined;
@@ -70,14 +75,24 @@ export class FleetLink {
     return this.#members.has(member);
   }
 
+  /** Whether any of its breakers has a name. */
+  hasName(name: string): boolean {
+    return [...this.#members].some((member) => member.name === name);
+  }
+
   /** How many breakers there are. */
   get size(): number {
     return this.#members.size;
   }
 
-  /** Whether the server has answered last. */
-  get isUp(): boolean {
-    return this.#isUp === true;
+  /** How often each breaker may ask how things are that wants to ask every so many ms. */
+  pollMsOf(wantedMs: number): number {
+    return Math.max(wantedMs, (this.size * 1000) / pollsPerSecond);
+  }
+
+  /** Whether the server is gone; whoever is one of it will be asked to try again. */
+  get isLost(): boolean {
+    return this.#isUp === false;
   }
 
   /** Takes a breaker in, and connects for the first of them. */
@@ -107,25 +122,31 @@ export class FleetLink {
    * @throws Whatever went wrong; the members have been told then.
    */
   async ask(name: string, request: object): Promise<FleetAnswer> {
+    const falls = this.#falls;
     try {
       if (!this.#connection.isReady) throw new Error('There is no connection to the server.');
-      const answer = await this.#answer(name, JSON.stringify(request));
-      this.#rise();
+      const answer = await this.#answer(name, writeRequest(request));
+      // What was asked before the server was lost says nothing of now.
+      if (falls === this.#falls) this.#rise();
       if (answer.refusal !== undefined) this.#settings.onRefused(new Error(`PUBLISH: ${answer.refusal}`));
       return answer;
     } catch (error) {
-      this.#fall(error);
+      if (this.#isLocal(error)) {
+        this.#rise();
+        this.#settings.onRefused(error);
+      } else this.#fall(error);
       throw error;
     }
   }
 
-  /** Tells the time, in ms; only differences of it mean anything. */
-  now(): number {
-    return systemClock.now();
+  /** Whether a failure is that of one breaker's keys, or of the node of a cluster that has them, and not of the server. */
+  #isLocal(error: unknown): boolean {
+    if (!this.#connection.isReady) return false;
+    return this.#connection.isCluster || (isRefusal(error) && !isRefusalOfAll(error));
   }
 
   async #answer(name: string, request: string): Promise<FleetAnswer> {
-    const keys = this.#keysOf(name);
+    const keys = keysOf(this.#settings.prefix, name);
     const send = (script: RedisScript) => this.#connection.evaluate(script, keys, request);
     this.#unanswered++;
     // At once where that is possible: the client may be closed in the next moment.
@@ -138,12 +159,6 @@ export class FleetLink {
     } finally {
       patience.stop();
     }
-  }
-
-  /** All keys of a breaker share a hash tag, so that they are on one node of a cluster. */
-  #keysOf(name: string): readonly string[] {
-    const tag = name.replaceAll('%', '%25').replaceAll('{', '%7B').replaceAll('}', '%7D');
-    return keyNames.map((key) => `${this.#settings.prefix}{${tag}}:${key}`);
   }
 
   #start(): void {
@@ -195,11 +210,11 @@ export class FleetLink {
     if (this.#members.size === 0) return;
     const isNew = this.#isUp !== false;
     this.#isUp = false;
-    if (isNew) {
-      for (const member of this.#members) member.lose();
-      this.#settings.onDisconnected(error);
-    }
     if (isNew || this.#probe === undefined) this.#probeIn(probeMs * (0.5 + lotOf({}) / 2));
+    if (!isNew) return;
+    this.#falls++;
+    for (const member of this.#members) member.lose();
+    this.#settings.onDisconnected(error);
   }
 
   /** Asks whether the server is back, by what any of the breakers has to ask anyway. */
@@ -207,7 +222,8 @@ export class FleetLink {
     systemClock.clearTimeout(this.#probe);
     this.#probe = systemClock.setTimeout(() => {
       this.#probe = undefined;
-      const [member] = this.#members;
+      // Another one each time: what one of them asks may fail for reasons of its own.
+      const member = [...this.#members][this.#probes++ % this.#members.size];
       if (!this.#connection.isReady) this.#fall(new Error('There is no connection to the server.'));
       else if (this.#unanswered === 0) member?.sync();
       else this.#probeIn(probeMs);
@@ -216,24 +232,19 @@ export class FleetLink {
 
   /** What was published while nobody listened is lost: everybody asks, not all at once. */
   #syncAll(): void {
-    if (!this.isUp) this.#look();
+    if (!this.#isUp) this.#look();
     else this.#spread(() => true);
   }
 
   #spread(isAsking: (member: LinkMember) => boolean): void {
+    const falls = this.#falls;
     const step = Math.min(spreadMs / this.#members.size, 2);
     let delay = 0;
     for (const member of this.#members) {
       systemClock.setTimeout(() => {
-        if (this.#members.has(member) && isAsking(member)) member.sync();
+        if (falls === this.#falls && this.#members.has(member) && isAsking(member)) member.sync();
       }, delay);
       delay += step;
     }
   }
-}
-
-/** The hash is that by which a server knows the script: SHA-1 in hexadecimal digits. */
-async function withHash(text: string): Promise<RedisScript> {
-  const hash = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text));
-  return { text, sha: [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('') };
 }

@@ -1,12 +1,14 @@
 import { lotOf } from '../../machines/actor-clock.ts';
 import type { FailureReason } from '../../machines/failure-reason.ts';
 import type { NodeChangedEvent, NodeEvent } from '../../machines/fleet/fleet-actor.ts';
+import { longestDurationMs } from '../../machines/option-rules.ts';
 import { systemClock } from '../clock.ts';
 import { type FleetAnswer, type FleetNews, readReason, writeReason } from './fleet-answer.ts';
 import type { FleetLink, LinkMember } from './fleet-link.ts';
 import { type FleetOrder, type SharedCircuit, unknownCircuit } from './fleet-request.ts';
 import { OrderQueue } from './order-queue.ts';
 import type { OwnBreaker } from './own-breaker.ts';
+import { wellFormed } from './script-call.ts';
 import { SlotKeeper } from './slot-keeper.ts';
 
 /** How a breaker takes part in its fleet. Durations in ms. */
@@ -17,9 +19,6 @@ export interface MemberSettings {
   readonly pollMs: number;
   readonly sharesFailures: boolean;
 }
-
-/** No more than so many polls a second are sent, however many breakers a process has. */
-const pollsPerSecond = 100;
 
 /** The circuit is kept at the server for at least so long, in ms, after it was heard of last. */
 const shortestKeepMs = 60_000;
@@ -53,12 +52,13 @@ export class FleetMember implements LinkMember {
   #poll: unknown;
 
   constructor(breaker: OwnBreaker, link: FleetLink, settings: MemberSettings) {
-    this.name = breaker.name;
+    this.name = wellFormed(breaker.name);
     this.#breaker = breaker;
     this.#link = link;
     this.#settings = settings;
-    this.#known = { ...unknownCircuit, at: link.now() };
+    this.#known = { ...unknownCircuit, at: systemClock.now() };
     this.#slots = new SlotKeeper(breaker, (op, make) => this.#order(op, make));
+    if (breaker.holds > 0) this.#orders.add('hold', () => ({ op: 'hold' }));
   }
 
   /** Whether the server has answered, and has not been lost since. */
@@ -84,7 +84,7 @@ export class FleetMember implements LinkMember {
   hear({ id, circuit, wantedBy }: FleetNews): void {
     if (this.#isConnected !== true || id !== this.#known.id) return;
     if (circuit !== undefined && circuit.epoch > this.#known.epoch) {
-      this.#note(circuit, this.#link.now());
+      this.#note(circuit, systemClock.now());
       this.#show();
     } else if (wantedBy !== undefined && wantedBy !== this.#id) this.#slots.offer();
     else if (wantedBy === undefined && circuit === undefined) this.#slots.tryAgain();
@@ -103,7 +103,8 @@ export class FleetMember implements LinkMember {
 
   /** Leaves the fleet; what it holds is given back. */
   leave(): void {
-    const { leases } = this.#slots;
+    // The slot of a trial that goes on is not free.
+    const leases = this.#breaker.isTrying ? {} : this.#breaker.leaseDemand;
     this.#link.remove(this);
     systemClock.clearTimeout(this.#poll);
     this.#slots.rest();
@@ -113,7 +114,9 @@ export class FleetMember implements LinkMember {
     if (!isHeard) return;
     this.#orders.run();
     // Nobody waits for it, and a server that does not hear it forgets the node anyway.
-    this.#link.ask(this.name, this.#request({ op: 'leave', leases })).catch(() => {});
+    this.#link
+      .ask(this.name, this.#request({ op: 'leave', leases, isLast: !this.#link.hasName(this.name) }))
+      .catch(() => {});
   }
 
   #order(op: FleetOrder['op'], make: () => FleetOrder | undefined): void {
@@ -122,7 +125,7 @@ export class FleetMember implements LinkMember {
   }
 
   #follow({ from, to, by, waitMs, reopenings, reason, token }: NodeChangedEvent): void {
-    const at = this.#link.now();
+    const at = systemClock.now();
     this.#slots.rest();
     // An opening that has ended before it could be told is none.
     if (to !== 'halfOpen') this.#orders.drop(['open']);
@@ -135,10 +138,10 @@ export class FleetMember implements LinkMember {
         reason: this.#reason,
         ...held(token),
       } as const;
-      this.#order('open', () => ({ ...opening, age: this.#link.now() - at }));
+      this.#order('open', () => ({ ...opening, age: systemClock.now() - at }));
     } else if (to === 'halfOpen') this.#slots.begin();
     else if (to === 'isolated' || from === 'isolated') this.#order('hold', () => ({ op: 'hold' }));
-    else this.#order('close', () => ({ op: 'close', ...held(token) }));
+    else if (by !== 'breaker.reset') this.#order('close', () => ({ op: 'close', ...(to === 'closed' && held(token)) }));
     if (by === 'breaker.reset') this.#order('reset', () => ({ op: 'reset' }));
     if (to === 'disabled' && token !== null) this.#slots.giveBack(token);
   }
@@ -156,13 +159,18 @@ export class FleetMember implements LinkMember {
 
   /** Asks the server; undefined where it gave no answer. */
   async #carryOut(order: FleetOrder): Promise<(() => void) | undefined> {
-    const sentAt = this.#link.now();
+    const sentAt = systemClock.now();
     try {
       const answer = await this.#link.ask(this.name, this.#request(order));
       return () => {
         if (this.#link.has(this)) this.#learn(answer, order, sentAt);
       };
     } catch {
+      // What only this breaker is refused, it tries again by itself.
+      if (!this.#link.isLost && this.#link.has(this)) {
+        this.lose();
+        this.#syncLater();
+      }
       return undefined;
     }
   }
@@ -170,7 +178,7 @@ export class FleetMember implements LinkMember {
   #request(order: FleetOrder): object {
     const { recoveryTimeoutMs, trialTimeoutMs, halfOpenTrials, failureWindowMs } = this.#breaker.settings;
     const { at, ...circuit } = this.#known;
-    const alive = 3 * this.#pollMs;
+    const alive = 3 * this.#link.pollMsOf(this.#settings.pollMs);
     const window = this.#settings.quorumWindowMs ?? recoveryTimeoutMs;
     return {
       ...order,
@@ -179,14 +187,14 @@ export class FleetMember implements LinkMember {
       quorum: this.#settings.quorum,
       window: order.op === 'fail' ? (failureWindowMs ?? window) : window,
       trials: halfOpenTrials,
-      known: { ...circuit, rest: Math.max(0, circuit.rest - (this.#link.now() - at)) },
+      known: { ...circuit, rest: Math.max(0, circuit.rest - (systemClock.now() - at)) },
       holds: this.#breaker.holds,
     };
   }
 
   #learn(answer: FleetAnswer, order: FleetOrder, sentAt: number): void {
     const { token, retry, kept, wantedBy, refusal, ...circuit } = answer;
-    const now = this.#link.now();
+    const now = systemClock.now();
     // On its way back for half of the time, as far as one can tell.
     if (circuit.epoch >= this.#known.epoch) this.#note(circuit, (sentAt + now) / 2);
     if (this.#isConnected !== true) {
@@ -196,13 +204,20 @@ export class FleetMember implements LinkMember {
     this.#show();
     this.#slots.learn(answer, order, now - sentAt);
     if (wantedBy !== undefined && wantedBy !== this.#id) this.#slots.offer();
+    this.#syncLater();
+  }
+
+  #syncLater(): void {
     systemClock.clearTimeout(this.#poll);
-    this.#poll = systemClock.setTimeout(() => this.sync(), this.#pollMs * (0.75 + lotOf({}) / 2));
+    const delayMs = this.#link.pollMsOf(this.#settings.pollMs) * (0.75 + lotOf({}) / 2);
+    this.#poll = systemClock.setTimeout(() => this.sync(), Math.min(delayMs, longestDurationMs));
   }
 
   /** Whoever resets the fleet's circuit ends every hold on it, also those of other breakers. */
   #note(circuit: SharedCircuit, at: number): void {
-    const isReset = circuit.resetEpoch > this.#known.epoch && !circuit.holders.includes(this.#id);
+    // A breaker that has known nothing yet, because it was restored, is not meant by a reset of old.
+    const isReset =
+      this.#known.epoch > 0 && circuit.resetEpoch > this.#known.epoch && !circuit.holders.includes(this.#id);
     this.#known = { ...circuit, at };
     if (isReset && !this.#orders.hasNews) this.#breaker.letGo();
   }
@@ -223,14 +238,10 @@ export class FleetMember implements LinkMember {
     } else if (state === 'open') {
       if (!isNews && chart !== 'closed') return;
       this.#breaker.tellOpened(
-        { openFor: Math.max(0, rest - (this.#link.now() - at)), reopenings },
+        { openFor: Math.max(0, rest - (systemClock.now() - at)), reopenings },
         readReason(reason),
       );
     } else if (this.#breaker.fleetState !== 'closed') this.#breaker.tell({ type: 'fleet.closed' });
-  }
-
-  get #pollMs(): number {
-    return Math.max(this.#settings.pollMs, (this.#link.size * 1000) / pollsPerSecond);
   }
 }
 

@@ -75,10 +75,11 @@ export type Leases = Readonly<Record<string, number>>;
 /** What a breaker asks for; see the script. */
 export type FleetOrder =
   | { readonly op: 'sync' }
-  | ({ readonly op: 'open'; readonly token?: number | undefined } & Opening)
+  | ({ readonly op: 'open'; readonly token?: number | undefined; readonly isRetold?: boolean | undefined } & Opening)
   | { readonly op: 'close'; readonly token?: number | undefined }
   | { readonly op: 'reset' }
   | { readonly op: 'hold' }
   | ({ readonly op: 'fail'; readonly count: number; readonly threshold: number } & Opening)
   | { readonly op: 'acquire'; readonly ttl: number; readonly isWanted: boolean; readonly leases: Leases }
-  | { readonly op: 'renew' | 'release' | 'leave'; readonly leases: Leases };
+  | { readonly op: 'renew' | 'release'; readonly leases: Leases }
+  | { readonly op: 'leave'; readonly leases: Leases; readonly isLast: boolean };

@@ -93,8 +93,10 @@ local function lend(slot, ms)
 end
 
 if request.op == 'leave' then
-  redis.call('ZREM', nodes, request.node)
-  redis.call('ZREM', votes, request.node)
+  if request.isLast then
+    redis.call('ZREM', nodes, request.node)
+    redis.call('ZREM', votes, request.node)
+  end
 else
   -- After a loss of data, those who have not come back yet are not to be missing from the quorum.
   if not redis.call('ZSCORE', nodes, request.node) then
@@ -127,7 +129,8 @@ local op = request.op
 if op == 'open' then
   if request.token and isOpen and holdsSlot(request.token) then
     open()
-  else
+  -- One that is told once more by somebody who has missed its end is none.
+  elseif not (request.isRetold and known.epoch < epoch) then
     redis.call('ZADD', votes, integer(now - request.age), request.node)
     redis.call('ZREMRANGEBYSCORE', votes, '-inf', '(' .. integer(now - request.window))
     keep(votes, request.window)
@@ -152,13 +155,13 @@ elseif op == 'hold' then
   end
 elseif op == 'fail' then
   local width = request.window / 10
-  redis.call('HINCRBY', failures, integer(math.floor(now / width)) .. ':' .. request.node, request.count)
+  redis.call('HINCRBY', failures, integer(math.floor(now / width) * width) .. ':' .. request.node, request.count)
   keep(failures, request.window + width)
   local sum, nodeCount, seen = 0, 0, {}
   local all = redis.call('HGETALL', failures)
   for index = 1, #all, 2 do
-    local slice, node = string.match(all[index], '^(%d+):(.*)$')
-    if tonumber(slice) * width < now - request.window then
+    local beginning, node = string.match(all[index], '^(%d+):(.*)$')
+    if math.abs(now - tonumber(beginning)) > request.window then
       redis.call('HDEL', failures, all[index])
     else
       sum = sum + tonumber(all[index + 1])
@@ -180,19 +183,19 @@ elseif op == 'acquire' then
       if tonumber(redis.call('ZSCORE', slots, slot)) > now + request.ttl then lend(slot, request.ttl) end
     end
     if mine then
-      answer.token = tonumber(string.match(mine, '^%d+'))
+      answer.token = string.match(mine, '^%d+')
       lend(mine, request.ttl)
     elseif redis.call('ZCARD', slots) < request.trials then
       token = math.max(token + 1, epoch, now)
       save()
       redis.call('HDEL', circuit, 'wantedBy')
-      answer.token = token
+      answer.token = integer(token)
       lend(slotOf(token), request.ttl)
     else
       answer.retry = tonumber(redis.call('ZRANGE', slots, 0, 0, 'WITHSCORES')[2]) - now
       if request.isWanted then
-        redis.call('HSET', circuit, 'wantedBy', request.member)
-        tell({ wantedBy = request.member })
+        -- Told once; whoever has the slot asks for it, too.
+        if redis.call('HSETNX', circuit, 'wantedBy', request.member) == 1 then tell({ wantedBy = request.member }) end
       end
     end
   end
@@ -215,8 +218,10 @@ end
 if op ~= 'leave' then redis.call('HSETNX', circuit, 'id', id) end
 if op ~= 'leave' or epoch > 0 then keep(circuit, math.max(due - now, 0) + request.keep) end
 if isIsolated() then keep(holds, day) end
-answer.epoch, answer.isOpen, answer.wait, answer.reopenings, answer.reason = epoch, isOpen, wait, reopenings, reason
-answer.id, answer.resetEpoch = id, resetEpoch
+-- As text: how precisely numbers are written is a setting that every script of a server can change.
+answer.epoch, answer.resetEpoch = integer(epoch), integer(resetEpoch)
+answer.isOpen, answer.wait, answer.reopenings, answer.reason = isOpen, wait, reopenings, reason
+answer.id = id
 answer.nodes = redis.call('ZREVRANGE', nodes, 0, request.quorum - 1)
 answer.rest = isOpen and math.max(0, due - now) or 0
 answer.holders = redis.call('HKEYS', holds)

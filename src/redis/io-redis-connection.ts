@@ -1,8 +1,12 @@
-import type { IoRedisClient, RedisConnection, RedisScript } from './redis-client.ts';
+import { systemClock } from '../clock.ts';
+import type { IoRedisClient, IoRedisSubscriber, RedisConnection, RedisScript } from './redis-client.ts';
 import { isUnknownScript } from './redis-client.ts';
 
 /** The events after which a client, or a cluster of them, may be reached or not. */
 const changes = ['ready', 'close', 'end', 'reconnecting'];
+
+/** How long to wait before a listening connection that has ended is made anew, in ms. */
+const retryMs = 500;
 
 /** Talks to a server by the package `ioredis`. */
 export class IoRedisConnection implements RedisConnection {
@@ -14,6 +18,10 @@ export class IoRedisConnection implements RedisConnection {
 
   get isOpen(): boolean {
     return this.#client.status !== 'end';
+  }
+
+  get isCluster(): boolean {
+    return 'isCluster' in this.#client && this.#client.isCluster === true;
   }
 
   get isReady(): boolean {
@@ -30,6 +38,26 @@ export class IoRedisConnection implements RedisConnection {
   }
 
   subscribe(channel: string, hear: (message: string) => void, onReady: () => void): () => void {
+    let subscriber: IoRedisSubscriber | undefined;
+    let timer: unknown;
+    const start = () => {
+      const connection = this.#listen(channel, hear, onReady);
+      subscriber = connection;
+      connection.on('end', () => {
+        // One that was told not to connect again by itself.
+        if (subscriber === connection) timer = systemClock.setTimeout(start, retryMs);
+      });
+    };
+    start();
+    return () => {
+      systemClock.clearTimeout(timer);
+      const last = subscriber;
+      subscriber = undefined;
+      last?.disconnect();
+    };
+  }
+
+  #listen(channel: string, hear: (message: string) => void, onReady: () => void): IoRedisSubscriber {
     const subscriber = this.#client.duplicate();
     subscriber.on('error', () => {});
     subscriber.on('connect', () => unref(subscriber));
@@ -41,7 +69,7 @@ export class IoRedisConnection implements RedisConnection {
       subscriber.subscribe(channel).then(onReady, () => {});
     });
     if (subscriber.status === 'wait') subscriber.connect().catch(() => {});
-    return () => subscriber.disconnect();
+    return subscriber;
   }
 
   watch(onChange: () => void): () => void {

@@ -20,6 +20,10 @@ export class NodeRedisConnection implements RedisConnection {
     return this.#client.isOpen;
   }
 
+  get isCluster(): boolean {
+    return 'slots' in this.#client;
+  }
+
   get isReady(): boolean {
     return this.#client.isReady ?? this.#client.isOpen;
   }
@@ -46,16 +50,20 @@ export class NodeRedisConnection implements RedisConnection {
       if (subscriber !== connection) return destroy(connection);
       await connection.subscribe(channel, hear);
       for (const event of ['ready', 'node-ready']) connection.on(event, onReady);
+      // One that is told not to connect again by itself.
+      connection.on('end', () => startAnew(connection));
       onReady();
     };
     const start = () => {
       const connection = this.#client.duplicate();
       subscriber = connection;
-      listen(connection).catch(() => {
-        if (subscriber !== connection) return;
-        destroy(connection);
-        timer = systemClock.setTimeout(start, retryMs);
-      });
+      listen(connection).catch(() => startAnew(connection));
+    };
+    const startAnew = (connection: NodeRedisSubscriber) => {
+      if (subscriber !== connection) return;
+      subscriber = undefined;
+      destroy(connection);
+      timer = systemClock.setTimeout(start, retryMs);
     };
     start();
     return () => {

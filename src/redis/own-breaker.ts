@@ -5,7 +5,7 @@ import type { BreakerCommandEvent, BreakerStateName } from '../../machines/break
 import type { FailureReason } from '../../machines/failure-reason.ts';
 import type { FleetInput } from '../../machines/fleet/fleet-actor.ts';
 import type { FleetEvent, FleetOpenedEvent } from '../../machines/fleet/fleet-events.ts';
-import type { FleetLease, FleetView } from '../../machines/fleet/fleet-view.ts';
+import { type FleetLease, type FleetView, leaseMsOf } from '../../machines/fleet/fleet-view.ts';
 import { PeerFailureError } from '../errors/peer-failure-error.ts';
 import type { FleetOrder, Leases } from './fleet-request.ts';
 
@@ -69,13 +69,17 @@ export class OwnBreaker {
     return trials.length > 0 || rampStartedAt !== null;
   }
 
+  /** For how long a half-open slot is lent, in ms. */
+  get leaseMs(): number {
+    return leaseMsOf(this.settings);
+  }
+
   /** How long each lease has to last from now, in ms: as long as the trial that runs on it, or a whole one. */
   get leaseDemand(): Leases {
     const { trials, rampStartedAt, fleet } = this.#context;
     const now = presentOf(this.#actor);
-    const { trialTimeoutMs } = this.settings;
     const lasts = (trial: { readonly expiresAt: number } | undefined) =>
-      trial && rampStartedAt === null ? Math.min(Math.max(1, trial.expiresAt - now), trialTimeoutMs) : trialTimeoutMs;
+      trial && rampStartedAt === null ? Math.min(Math.max(1, trial.expiresAt - now), this.leaseMs) : this.leaseMs;
     const demand = (fleet?.leases ?? []).map(({ token }, index) => [String(token), lasts(trials[index])] as const);
     return Object.fromEntries(demand);
   }
@@ -85,7 +89,7 @@ export class OwnBreaker {
     const { since, waitMs, reopenings, fleet } = this.#context;
     if (this.state !== 'open' || fleet?.isImposed) return undefined;
     const age = Math.max(0, presentOf(this.#actor) - since);
-    return { op: 'open', age, wait: waitMs ?? this.settings.recoveryTimeoutMs, reopenings, reason };
+    return { op: 'open', isRetold: true, age, wait: waitMs ?? this.settings.recoveryTimeoutMs, reopenings, reason };
   }
 
   /**

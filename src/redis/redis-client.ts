@@ -46,6 +46,8 @@ export type RedisClient = NodeRedisClient | IoRedisClient;
 export interface RedisConnection {
   /** Whether the client has been told to connect, and not to close. */
   readonly isOpen: boolean;
+  /** Whether the keys of different breakers may be on different servers. */
+  readonly isCluster: boolean;
   /** Whether a command sent now would go out, rather than wait for a connection. */
   readonly isReady: boolean;
   /** Runs a script, by its hash where the server knows it. */

@@ -65,7 +65,7 @@ const aClient: OptionRule = (option, value) => {
     typeof value === 'object' &&
     value !== null &&
     methods.every((method) => typeof Reflect.get(value, method) === 'function');
-  if (!has('duplicate', 'on', 'evalsha') && !has('duplicate', 'on', 'evalSha'))
+  if (!has('duplicate', 'on', 'evalsha', 'disconnect') && !has('duplicate', 'on', 'evalSha', 'destroy'))
     rejectOption(
       option,
       'what createClient or createCluster of redis has made, or a Redis or Cluster of ioredis',

@@ -9,6 +9,7 @@ import { NodeRedisConnection } from './node-redis-connection.ts';
 import { OwnBreaker } from './own-breaker.ts';
 import { isIoRedis } from './redis-client.ts';
 import { checkFleetOptions, type RedisFleetOptions } from './redis-fleet-options.ts';
+import { isRefusal } from './refusals.ts';
 
 /**
  * Shares circuits with other processes over a Redis or Valkey server: breakers of the same name open and close together,
@@ -55,7 +56,14 @@ export function redisFleet(options: RedisFleetOptions): FleetLogic {
   const logic = fromCallback<NodeEvent, FleetInput & NonReducibleUnknown>(({ input, self, sendBack, receive }) => {
     const { _parent: breaker } = self;
     if (breaker === undefined) return;
-    const own = new OwnBreaker(input, breaker, sendBack);
+    const own = new OwnBreaker(input, breaker, (event) => {
+      // An inspector of the actor's system can throw through whatever is sent.
+      try {
+        sendBack(event);
+      } catch (error) {
+        userCode.report(error, 'inspect');
+      }
+    });
     if (own.isRestored) own.tell({ type: 'fleet.disconnected' });
     const sharesFailures = settings.sharesFailures && canShareFailures(input);
     if (settings.sharesFailures !== sharesFailures)
@@ -73,9 +81,4 @@ const sharingNeeds = 'shareFailures needs failureWindow, and no failureRateThres
 /** Failures of several processes cannot be in a row, and a rate would need every success, too. */
 function canShareFailures({ settings: { failureWindowMs, failureRateThreshold } }: FleetInput): boolean {
   return failureWindowMs !== null && failureRateThreshold === null;
-}
-
-/** Whether a server has refused something: its errors begin with a word in capitals. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && /^[A-Z]{2,} /.test(error.message);
 }

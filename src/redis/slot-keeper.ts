@@ -1,4 +1,5 @@
 import { lotOf } from '../../machines/actor-clock.ts';
+import { longestDurationMs } from '../../machines/option-rules.ts';
 import { systemClock } from '../clock.ts';
 import type { FleetAnswer } from './fleet-answer.ts';
 import type { FleetOrder, Leases } from './fleet-request.ts';
@@ -7,6 +8,9 @@ import type { OwnBreaker } from './own-breaker.ts';
 
 /** For which share of a lease a breaker that has had a call keeps the slot to itself, when it gives it away first. */
 const patience = 1 / 8;
+
+/** See `#marginMs`. */
+const shortestMarginMs = 50;
 
 /** Between these bounds, in ms, a breaker that no call waits for leaves a free slot to those that need it more. */
 const politeness = { shortest: 200, longest: 500 };
@@ -27,17 +31,14 @@ export class SlotKeeper {
   #hasBeenWanted = false;
   #timesGiven = 0;
   #idleSince = 0;
+  /** By how much a slot is lent for longer than it may be used, in ms: the answer has a way to go. */
+  #marginMs = shortestMarginMs;
   readonly #toReturn = new Set<number>();
 
   /** @param order - Has something asked of the server. */
   constructor(breaker: OwnBreaker, order: (op: FleetOrder['op'], make: OrderMaker) => void) {
     this.#breaker = breaker;
     this.#order = order;
-  }
-
-  /** The slots that are held, by their tokens. */
-  get leases(): Leases {
-    return this.#breaker.leaseDemand;
   }
 
   /** The circuit has become half-open. */
@@ -91,6 +92,7 @@ export class SlotKeeper {
    * @param tookMs - How long the answer was on its way: by so much a lease is shorter than the server meant.
    */
   learn({ token, retry, kept, isOpen, rest }: FleetAnswer, order: FleetOrder, tookMs: number): void {
+    this.#marginMs = Math.max(shortestMarginMs, 2 * tookMs);
     if (this.#breaker.state !== 'halfOpen') {
       if (token !== undefined) this.giveBack(token);
       return;
@@ -105,17 +107,23 @@ export class SlotKeeper {
   }
 
   #ask(): void {
-    const { trialTimeoutMs: ttl } = this.#breaker.settings;
+    const ttl = this.#breaker.leaseMs + this.#marginMs;
     this.#order('acquire', () => {
       const { state, hasAsked: isWanted, leases } = this.#breaker;
       const isNeeded = state === 'halfOpen' && (isWanted || leases.length === 0);
-      return isNeeded ? { op: 'acquire', ttl, isWanted, leases: this.leases } : undefined;
+      return isNeeded ? { op: 'acquire', ttl, isWanted, leases: this.#breaker.leaseDemand } : undefined;
     });
+  }
+
+  /** For how long each slot is still needed, and a little longer. */
+  #demand(): Leases {
+    const demand = Object.entries(this.#breaker.leaseDemand);
+    return Object.fromEntries(demand.map(([token, ms]) => [token, ms + this.#marginMs]));
   }
 
   #askIn(ms: number): void {
     systemClock.clearTimeout(this.#nextQuestion);
-    this.#nextQuestion = systemClock.setTimeout(() => this.#ask(), ms);
+    this.#nextQuestion = systemClock.setTimeout(() => this.#ask(), Math.min(ms, longestDurationMs));
   }
 
   #askPolitely(): void {
@@ -143,7 +151,7 @@ export class SlotKeeper {
 
   #renewLater(): void {
     systemClock.clearTimeout(this.#nextRenewal);
-    this.#nextRenewal = systemClock.setTimeout(() => this.#renew(), this.#breaker.settings.trialTimeoutMs / 3);
+    this.#nextRenewal = systemClock.setTimeout(() => this.#renew(), this.#breaker.leaseMs / 3);
   }
 
   #renew(): void {
@@ -153,20 +161,19 @@ export class SlotKeeper {
     }
     if (this.#giveWay()) return;
     if (this.#breaker.leases.length === 0) this.#ask();
-    else this.#order('renew', () => ({ op: 'renew', leases: this.leases }));
+    else this.#order('renew', () => ({ op: 'renew', leases: this.#demand() }));
   }
 
   /** Gives an idle slot to whoever wants it, after as long as it was wanted here, too. Tells whether it did. */
   #giveWay(): boolean {
-    const { leases, isTrying, settings } = this.#breaker;
+    const { leases, isTrying, leaseMs } = this.#breaker;
     const [lease] = leases;
     if (!this.#isWantedElsewhere || lease === undefined || isTrying) return false;
-    const patienceMs = this.#hasBeenWanted ? settings.trialTimeoutMs * patience * 2 ** this.#timesGiven : 0;
+    const patienceMs = this.#hasBeenWanted ? leaseMs * patience * 2 ** this.#timesGiven : 0;
     const restMs = this.#idleSince + patienceMs - systemClock.now();
     if (restMs > 0) {
       systemClock.clearTimeout(this.#endOfPatience);
-      if (restMs < settings.trialTimeoutMs)
-        this.#endOfPatience = systemClock.setTimeout(() => this.#giveWay(), Math.max(1, restMs));
+      if (restMs < leaseMs) this.#endOfPatience = systemClock.setTimeout(() => this.#giveWay(), Math.max(1, restMs));
       return false;
     }
     const { token } = lease;

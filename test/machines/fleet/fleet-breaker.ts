@@ -16,6 +16,9 @@ export interface FleetBreaker {
 /** How long the breakers of these tests wait, and how long their trials may take, in ms. */
 export const times = { recoveryTimeout: 1_000, trialTimeout: 400 } as const;
 
+/** For how long a slot is lent at most, in ms: a second, since a trial may take no longer than that. */
+export const longestLease = 1_000;
+
 /** Starts a breaker that the fleet has told that it can be reached. */
 export function startInFleet(input: BreakerInput = {}, answer?: Answer): FleetBreaker {
   const fleet = createFakeFleet(answer);

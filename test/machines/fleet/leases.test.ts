@@ -1,7 +1,7 @@
 import { overdueEvent, timeToLeaseMs, timeToRetryMs, trialRequest } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
 import { ramp } from '../running-breaker.ts';
-import { startHalfOpen, startInFleet, times } from './fleet-breaker.ts';
+import { longestLease, startHalfOpen, startInFleet, times } from './fleet-breaker.ts';
 
 describe('half-open slots that a fleet lends', () => {
   it('are waited for, used, and given back with the verdict', () => {
@@ -10,7 +10,7 @@ describe('half-open slots that a fleet lends', () => {
     breaker.send({ type: 'trial.started' });
     expect(breaker.context.trials).toEqual([]);
     member.send({ type: 'fleet.leaseGranted', token: 7 });
-    const expiresAt = breaker.clock.now() + times.trialTimeout;
+    const expiresAt = breaker.clock.now() + longestLease;
     expect([breaker.leaf, breaker.context.fleet?.leases]).toEqual(['halfOpen.free', [{ token: 7, expiresAt }]]);
     breaker.send({ type: 'trial.started' });
     expect([breaker.leaf, breaker.isAdmitting]).toEqual(['halfOpen.full', false]);
@@ -46,7 +46,7 @@ describe('half-open slots that a fleet lends', () => {
 
   it('end by the clock of the actor, too, where the event has no date', () => {
     const { breaker } = startHalfOpen(1);
-    breaker.clock.jump(times.trialTimeout);
+    breaker.clock.jump(longestLease);
     breaker.send({ type: 'trial.started' });
     expect([breaker.leaf, breaker.context.trials]).toEqual(['halfOpen.waiting', []]);
   });
@@ -64,7 +64,7 @@ describe('half-open slots that a fleet lends', () => {
   it('do not name two trials alike, though one of them was refused', () => {
     const { breaker, member } = startHalfOpen(1);
     const { trialsStarted } = breaker.context;
-    breaker.clock.jump(times.trialTimeout);
+    breaker.clock.jump(longestLease);
     breaker.send({ type: 'trial.started', trial: trialsStarted + 1 });
     member.send({ type: 'fleet.leaseGranted' });
     breaker.send({ type: 'trial.started' });
@@ -80,7 +80,7 @@ describe('half-open slots that a fleet lends', () => {
 
   it('are prolonged by their token', () => {
     const { breaker, member } = startHalfOpen(2);
-    breaker.clock.jump(times.trialTimeout - 1);
+    breaker.clock.jump(longestLease - 1);
     member.send({ type: 'fleet.leaseGranted', token: 1 });
     breaker.clock.jump(1);
     breaker.send({ type: 'trial.started' });
@@ -93,7 +93,7 @@ describe('half-open slots that a fleet lends', () => {
     ]);
   });
 
-  it('never last longer than a trial may, so that they can be used at once', () => {
+  it('never last longer than a trial may, or a second, so that they can be used at once', () => {
     const { breaker, member } = startHalfOpen();
     member.send({ type: 'fleet.leaseGranted', leaseFor: 60_000 });
     breaker.send({ type: 'trial.started' });

@@ -5,7 +5,7 @@ import { createFakeFleet } from '../../machines/fleet/fake-fleet.ts';
 import { createInFleet, type FleetFacade, times } from './fleet-facade.ts';
 
 const reason = { name: 'ProviderError', kind: 'overloaded', status: 529 };
-const calm: FleetMetrics = { isConnected: true, state: 'closed', ownState: 'closed', reason: null };
+const calm: FleetMetrics = { isConnected: true, state: 'closed', ownState: 'closed', holdsOfOthers: 0, reason: null };
 
 interface Scene {
   readonly title: string;
@@ -60,7 +60,7 @@ const scenes: readonly Scene[] = [
   {
     title: 'others who hold the circuit open',
     play: ({ member }) => member.send({ type: 'fleet.isolated', others: 2 }),
-    fleet: { state: 'isolated' },
+    fleet: { state: 'isolated', holdsOfOthers: 2 },
   },
   {
     title: 'others and a hand here who hold it',
@@ -68,7 +68,7 @@ const scenes: readonly Scene[] = [
       member.send({ type: 'fleet.isolated' });
       breaker.isolate();
     },
-    fleet: { state: 'isolated', ownState: 'isolated' },
+    fleet: { state: 'isolated', ownState: 'isolated', holdsOfOthers: 1 },
   },
   {
     title: 'others who still hold it after the hand here',
@@ -77,7 +77,7 @@ const scenes: readonly Scene[] = [
       member.send({ type: 'fleet.isolated' });
       hold[Symbol.dispose]();
     },
-    fleet: { state: 'isolated' },
+    fleet: { state: 'isolated', holdsOfOthers: 1 },
   },
   {
     title: 'a disabled breaker in an open fleet',

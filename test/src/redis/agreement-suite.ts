@@ -26,7 +26,7 @@ export function describeAgreement(connect: () => Promise<OpenClient>): void {
       cause: { name: 'PeerFailureError', reason: { name: 'Error', kind: null, status: null } },
     });
     expect(c.breaker.metrics().fleet).toEqual({
-      ...{ isConnected: true, state: 'open', ownState: 'closed' },
+      ...{ isConnected: true, state: 'open', ownState: 'closed', holdsOfOthers: 0 },
       reason: { name: 'Error', kind: null, status: null },
     });
     expect(a.breaker.metrics().fleet).toMatchObject({ state: 'open', ownState: 'open' });
