@@ -205,22 +205,22 @@ export class CircuitBreaker {
     return this.#caller.circuit.metrics();
   }
 
-  /** Holds the circuit open by hand: calls are rejected with reason `isolated`, until every handle is disposed or `reset()`. */
+  /** Holds the circuit open by hand (a fleet's for all): calls are rejected with reason `isolated`, until every handle is disposed or `reset()`. */
   isolate(): Disposable {
     return this.#caller.circuit.isolate();
   }
 
-  /** Opens the circuit by hand, for one wait (`recoveryTimeout`, by `recoveryBackoff`); one that is open or isolated stays as it is. */
+  /** Opens the circuit by hand, for one wait (`recoveryTimeout`, by `recoveryBackoff`); one that is open or isolated stays as it is. To a fleet it is one opening. */
   trip(): void {
     this.#caller.circuit.command('breaker.trip');
   }
 
-  /** Closes the circuit, whatever its state, and forgets everything that was counted; ends every isolation. */
+  /** Closes the circuit, whatever its state (a fleet's for all), and forgets everything that was counted; ends every isolation. */
   reset(): void {
     this.#caller.circuit.command('breaker.reset');
   }
 
-  /** Lets every call pass and counts nothing, until `enable()` or another command. */
+  /** Lets every call pass and counts nothing, until `enable()` or another command; a fleet goes on without it. */
   disable(): void {
     this.#caller.circuit.command('breaker.disable');
   }
