@@ -29,7 +29,7 @@ export function describeAgreement(connect: () => Promise<OpenClient>): void {
       ...{ isConnected: true, state: 'open', ownState: 'closed', holdsOfOthers: 0 },
       reason: { name: 'Error', kind: null, status: null },
     });
-    expect(a.breaker.metrics().fleet).toMatchObject({ state: 'open', ownState: 'open' });
+    await eventually(() => expect(a.breaker.metrics().fleet).toMatchObject({ state: 'open', ownState: 'open' }));
   });
 
   it('keeps an opening of one node of three to itself, and lets it close by its own trial', async () => {
