@@ -1,6 +1,6 @@
 import type { ActionExecutor, ActorSystem, ActorSystemInfo, Snapshot } from 'xstate';
 import { describeValue } from '../machines/option-rules.ts';
-import { propertyOf } from './assert-runs-breaker.ts';
+import { propertyOf } from '../machines/property-of.ts';
 import { attachBreaker } from './attach-breaker.ts';
 import type { BreakerActorRef } from './chart-link.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';

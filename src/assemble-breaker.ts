@@ -1,7 +1,8 @@
 import { type AnyActorRef, createActor, type InspectionEvent } from 'xstate';
 import { presentOf } from '../machines/actor-clock.ts';
 import { callFailed } from '../machines/hidden-error.ts';
-import { assertRunsBreaker, propertyOf } from './assert-runs-breaker.ts';
+import { propertyOf } from '../machines/property-of.ts';
+import { assertRunsBreaker } from './assert-runs-breaker.ts';
 import type { AttachOptions, BreakerCallbacks, BreakerOptions } from './breaker-options.ts';
 import { Caller } from './caller.ts';
 import type { BreakerActorRef } from './chart-link.ts';

@@ -1,4 +1,5 @@
 import { describeValue } from '../machines/option-rules.ts';
+import { propertyOf } from '../machines/property-of.ts';
 import type { BreakerActorRef } from './chart-link.ts';
 
 /**
@@ -15,11 +16,6 @@ export function assertRunsBreaker(actor: unknown, asker: string): asserts actor 
     `${asker} wants an actor that runs circuitBreakerMachine or a machine made by createBreakerMachine, ` +
       `but was given ${isActor ? 'an actor of other logic' : describeValue(actor)}.`,
   );
-}
-
-/** A property of whatever it is; undefined where there is none. */
-export function propertyOf(value: unknown, name: PropertyKey): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function snapshotOf(actor: unknown): unknown {

@@ -1,5 +1,5 @@
 import { describeValue } from '../machines/option-rules.ts';
-import { propertyOf } from './assert-runs-breaker.ts';
+import { propertyOf } from '../machines/property-of.ts';
 import { checkFailoverOptions } from './check-options.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { CircuitBreakerOpenError } from './errors/circuit-breaker-open-error.ts';

@@ -1,4 +1,4 @@
-import { propertyOf } from './assert-runs-breaker.ts';
+import { propertyOf } from '../machines/property-of.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
 /** Tells whether something is a breaker, by what it can do: it may be of another copy of this package. */

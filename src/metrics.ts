@@ -3,8 +3,8 @@ import type { BreakerStateName } from '../machines/breaker-events.ts';
 import { callsInWindow, type OutcomeCounts } from '../machines/counting/outcome-counts.ts';
 import type { FailureReason } from '../machines/failure-reason.ts';
 import type { FleetView } from '../machines/fleet/fleet-view.ts';
-import { timeToLeaseMs, timeToRetryMs } from '../machines/overdue.ts';
 import { rampShare } from '../machines/recovery-ramp.ts';
+import { retryAfterMs } from './refusal.ts';
 import { type CallTotals, callTotalsOf, type FailureSummary, type Totals } from './totals.ts';
 
 /**
@@ -84,15 +84,10 @@ export function toMetrics(context: BreakerContext, totals: Totals, view: FacadeV
     slowRate: shareOf(inWindow.slow, inWindow.calls),
     ...{ consecutiveFailures: counts.consecutiveFailures, reopenings, waitMs },
     rampShare: settings.ramp !== null && rampStartedAt !== null ? rampShare(settings.ramp, now - rampStartedAt) : null,
-    retryAfterMs: retryAfter(context, view),
+    retryAfterMs: retryAfterMs(state, context, now),
     lastFailure: totals.lastFailure,
     fleet: context.fleet && fleetMetrics(context, context.fleet, state),
   };
-}
-
-function retryAfter(context: BreakerContext, { state, now }: FacadeView): number | null {
-  if (state === 'stopped') return null;
-  return timeToRetryMs(context, now) ?? (state === 'halfOpen' ? timeToLeaseMs(context, now) : null);
 }
 
 function fleetMetrics({ holds }: BreakerContext, fleet: FleetView, state: BreakerMetrics['state']): FleetMetrics {

@@ -1,5 +1,6 @@
+import type { BreakerContext } from '../machines/breaker-context.ts';
 import { timeToLeaseMs, timeToRetryMs } from '../machines/overdue.ts';
-import type { ChartLink } from './chart-link.ts';
+import type { BreakerState, ChartLink } from './chart-link.ts';
 import type { RejectionDetails } from './errors/circuit-breaker-open-error.ts';
 
 /** Why a call was not admitted, and when it asked (epoch ms). */
@@ -13,7 +14,16 @@ export function refusalOf(link: ChartLink, at: number): Refusal {
   const { context } = link.snapshot;
   // Admission also fails in a state that admits, while the actor is in the middle of another event.
   const reason = state === 'closed' || state === 'disabled' ? 'halfOpen' : state;
-  const waitMs = timeToRetryMs(context, at) ?? (reason === 'halfOpen' ? timeToLeaseMs(context, at) : null);
-  const retryAfterMs = reason === 'stopped' ? null : waitMs;
-  return { breaker: context.name, reason, retryAfterMs, cause, at };
+  return { breaker: context.name, reason, retryAfterMs: retryAfterMs(reason, context, at), cause, at };
+}
+
+/**
+ * Milliseconds until a call can be let through, in a state of the facade; null where calls pass, or where time changes
+ * nothing.
+ *
+ * @param now - The present, epoch ms.
+ */
+export function retryAfterMs(state: BreakerState, context: BreakerContext, now: number): number | null {
+  if (state === 'stopped') return null;
+  return timeToRetryMs(context, now) ?? (state === 'halfOpen' ? timeToLeaseMs(context, now) : null);
 }

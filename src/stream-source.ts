@@ -1,5 +1,5 @@
 import { describeValue } from '../machines/option-rules.ts';
-import { propertyOf } from './assert-runs-breaker.ts';
+import { propertyOf } from '../machines/property-of.ts';
 
 /** A web `ReadableStream`, as far as it is read here. */
 export interface ReadableSource<T> {

@@ -1,6 +1,7 @@
 import { type AnyActorRef, enqueueActions, stopChild } from 'xstate';
 import type { BreakerContext } from '../breaker-context.ts';
 import type { BreakerEvent } from '../breaker-events.ts';
+import { propertyOf } from '../property-of.ts';
 import { type FleetLogic, loneFleet } from './fleet-actor.ts';
 
 /** The actor of the fleet, as the machine knows it. */
@@ -45,8 +46,4 @@ function hasFleet(breaker: AnyActorRef): boolean {
   const logic: unknown = Reflect.get(breaker, 'logic');
   const actors = propertyOf(propertyOf(logic, 'implementations'), 'actors');
   return propertyOf(actors, 'fleet') !== loneFleet;
-}
-
-function propertyOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -1,4 +1,4 @@
-import { propertyOf } from '../assert-runs-breaker.ts';
+import { propertyOf } from '../../machines/property-of.ts';
 import type { CircuitBreaker } from '../circuit-breaker.ts';
 
 const key = Symbol('agent-circuit-breaker.attempt');

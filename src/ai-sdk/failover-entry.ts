@@ -1,5 +1,5 @@
 import { describeValue } from '../../machines/option-rules.ts';
-import { propertyOf } from '../assert-runs-breaker.ts';
+import { propertyOf } from '../../machines/property-of.ts';
 import { CircuitBreaker } from '../circuit-breaker.ts';
 import { circuitBreakerMiddleware } from './circuit-breaker-middleware.ts';
 import type { AnyLanguageModel, ModelCallParams, ModelStreamResult, StreamLimits } from './model-types.ts';

@@ -1,5 +1,6 @@
 import type { InspectionEvent } from 'xstate';
-import { assertRunsBreaker, propertyOf } from '../assert-runs-breaker.ts';
+import { propertyOf } from '../../machines/property-of.ts';
+import { assertRunsBreaker } from '../assert-runs-breaker.ts';
 import type { BreakerActorRef } from '../chart-link.ts';
 import type { CircuitBreaker } from '../circuit-breaker.ts';
 import { XState4Service } from './xstate-4-service.ts';

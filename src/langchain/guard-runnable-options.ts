@@ -1,5 +1,5 @@
 import { aFunction, checkOptions, duration, type OptionRule, rejectOption } from '../../machines/option-rules.ts';
-import { propertyOf } from '../assert-runs-breaker.ts';
+import { propertyOf } from '../../machines/property-of.ts';
 import type { BreakerClock } from '../clock.ts';
 
 /** How the streams of a runnable are watched. Durations are in milliseconds, from 1 to 2147483647. */

@@ -1,5 +1,5 @@
 import { aFunction, checkOptions, type OptionRule, rejectOption } from '../../machines/option-rules.ts';
-import { propertyOf } from '../assert-runs-breaker.ts';
+import { propertyOf } from '../../machines/property-of.ts';
 import { isBreaker } from '../is-breaker.ts';
 import type { ToolBreakers } from '../tool-breakers.ts';
 import type { ModelBreakers } from './model-breakers.ts';

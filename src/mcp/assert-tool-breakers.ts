@@ -1,5 +1,5 @@
 import { describeValue } from '../../machines/option-rules.ts';
-import { propertyOf } from '../assert-runs-breaker.ts';
+import { propertyOf } from '../../machines/property-of.ts';
 import { isBreaker } from '../is-breaker.ts';
 
 /** @throws TypeError for anything that is no breaker, no registry and no function. */

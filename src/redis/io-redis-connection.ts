@@ -1,12 +1,9 @@
 import { systemClock } from '../clock.ts';
 import type { IoRedisClient, IoRedisSubscriber, RedisConnection, RedisScript } from './redis-client.ts';
-import { isUnknownScript } from './redis-client.ts';
+import { isUnknownScript, listenAgainMs } from './redis-client.ts';
 
 /** The events after which a client, or a cluster of them, may be reached or not. */
 const changes = ['ready', 'close', 'end', 'reconnecting'];
-
-/** How long to wait before a listening connection that has ended is made anew, in ms. */
-const retryMs = 500;
 
 /** Talks to a server by the package `ioredis`. */
 export class IoRedisConnection implements RedisConnection {
@@ -45,7 +42,7 @@ export class IoRedisConnection implements RedisConnection {
       subscriber = connection;
       connection.on('end', () => {
         // One that was told not to connect again by itself.
-        if (subscriber === connection) timer = systemClock.setTimeout(start, retryMs);
+        if (subscriber === connection) timer = systemClock.setTimeout(start, listenAgainMs);
       });
     };
     start();

@@ -1,12 +1,9 @@
 import { systemClock } from '../clock.ts';
 import type { NodeRedisClient, NodeRedisSubscriber, RedisConnection, RedisScript } from './redis-client.ts';
-import { isUnknownScript } from './redis-client.ts';
+import { isUnknownScript, listenAgainMs } from './redis-client.ts';
 
 /** The events after which a client, or a cluster of them, may be reached or not. */
 const changes = ['ready', 'end', 'reconnecting', 'connect', 'disconnect', 'node-ready', 'node-disconnect'];
-
-/** How long to wait before a listening connection that could not be made is tried again, in ms. */
-const retryMs = 500;
 
 /** Talks to a server by the package `redis`. */
 export class NodeRedisConnection implements RedisConnection {
@@ -63,7 +60,7 @@ export class NodeRedisConnection implements RedisConnection {
       if (subscriber !== connection) return;
       subscriber = undefined;
       destroy(connection);
-      timer = systemClock.setTimeout(start, retryMs);
+      timer = systemClock.setTimeout(start, listenAgainMs);
     };
     start();
     return () => {

@@ -6,6 +6,7 @@ import type { FailureReason } from '../../machines/failure-reason.ts';
 import type { FleetInput } from '../../machines/fleet/fleet-actor.ts';
 import type { FleetEvent, FleetOpenedEvent } from '../../machines/fleet/fleet-events.ts';
 import { type FleetLease, type FleetView, leaseMsOf } from '../../machines/fleet/fleet-view.ts';
+import { passErrorOn } from '../../machines/hidden-error.ts';
 import { PeerFailureError } from '../errors/peer-failure-error.ts';
 import type { FleetOrder, Leases } from './fleet-request.ts';
 
@@ -101,7 +102,7 @@ export class OwnBreaker {
   tellOpened(opening: Pick<FleetOpenedEvent, 'openFor' | 'reopenings'>, reason: FailureReason | null): void {
     const event: FleetOpenedEvent = { type: 'fleet.opened', ...opening, reason };
     // The cause of rejections; like every error on an event, it stays out of JSON and of the inspector.
-    this.tell(Object.defineProperty(event, 'error', { value: new PeerFailureError(this.name, reason) }));
+    this.tell(passErrorOn({ error: new PeerFailureError(this.name, reason) }, event));
   }
 
   get #context(): BreakerContext {

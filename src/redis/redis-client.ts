@@ -70,6 +70,9 @@ export interface RedisScript {
   readonly sha: string;
 }
 
+/** How long to wait before a listening connection that has ended is made anew, in ms. */
+export const listenAgainMs = 500;
+
 /** Tells whether a value is a client of `ioredis`. */
 export function isIoRedis(client: RedisClient): client is IoRedisClient {
   return 'evalsha' in client;
