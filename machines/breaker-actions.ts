@@ -2,16 +2,16 @@ import { assign, enqueueActions, raise } from 'xstate';
 import { presentOf } from './actor-clock.ts';
 import type { BreakerContext } from './breaker-context.ts';
 import type { BreakerEvent, FleetConnectionEmit } from './breaker-events.ts';
-import { checkCombinations } from './breaker-settings.ts';
 import { changeState, changeStateFrom } from './change-state.ts';
 import * as updates from './context-updates.ts';
 import { countOf, drawn, inputIn, instantOf } from './event-facts.ts';
 import { reasonIn } from './failure-reason.ts';
-import type { FleetConnectionEvent } from './fleet/fleet-events.ts';
 import * as fleet from './fleet/fleet-updates.ts';
 import { joinFleet, leaveFleet } from './fleet/join-fleet.ts';
 import { type FleetMessage, tellFleet } from './fleet/tell-fleet.ts';
+import type { FleetConnectionEvent } from './fleet-events.ts';
 import { dated } from './hidden-error.ts';
+import { checkCombinations } from './settings/breaker-settings.ts';
 
 /** Every action that the chart names: it assigns, emits or raises, and does nothing else. */
 export const breakerActions = {

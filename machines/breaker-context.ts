@@ -1,8 +1,8 @@
 import { presentOf } from './actor-clock.ts';
-import type { BreakerInput } from './breaker-input.ts';
-import { type BreakerSettings, partialSettings } from './breaker-settings.ts';
 import { noOutcomes, type OutcomeCounts } from './counting/outcome-counts.ts';
-import type { FleetView } from './fleet/fleet-view.ts';
+import type { FleetView } from './fleet-view.ts';
+import type { BreakerInput } from './settings/breaker-input.ts';
+import { type BreakerSettings, partialSettings } from './settings/breaker-settings.ts';
 import type { Trial } from './trials.ts';
 
 /** Everything that the chart remembers. JSON-safe and never mutated. */

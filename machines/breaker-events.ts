@@ -1,6 +1,6 @@
 import type { OutcomeCounts } from './counting/outcome-counts.ts';
 import type { FailureReason } from './failure-reason.ts';
-import type { FleetConnectionEvent, FleetEvent, TrialRequestedEvent } from './fleet/fleet-events.ts';
+import type { FleetConnectionEvent, FleetEvent, TrialRequestedEvent } from './fleet-events.ts';
 import type { TrialId } from './trials.ts';
 
 /** The names of the chart's states, as the facade and the emitted events tell them. */

@@ -2,7 +2,7 @@ import type { BreakerContext } from './breaker-context.ts';
 import type { BreakerEvent } from './breaker-events.ts';
 import { reachesThreshold } from './counting/outcome-counts.ts';
 import { countOf, dateOf, isSlowEnd, lotIn, openForOf, reportOf, trialOf } from './event-facts.ts';
-import { needsLease, runningLeases, slotsOf } from './fleet/fleet-view.ts';
+import { needsLease, runningLeases, slotsOf } from './fleet-view.ts';
 import { rampDurationMs, rampShare } from './recovery-ramp.ts';
 import { findTrial, runningTrials } from './trials.ts';
 

@@ -4,10 +4,10 @@ import { breakerActions } from './breaker-actions.ts';
 import { type BreakerContext, createContext } from './breaker-context.ts';
 import type { BreakerEmitted, BreakerEvent, BreakerTag } from './breaker-events.ts';
 import * as guards from './breaker-guards.ts';
-import type { BreakerInput } from './breaker-input.ts';
-import { loneFleet } from './fleet/fleet-actor.ts';
+import { loneFleet } from './fleet-actor.ts';
 import { leaseDelayMs, rampDelayMs, recoveryDelayMs } from './overdue.ts';
 import { resumption } from './resumption.ts';
+import type { BreakerInput } from './settings/breaker-input.ts';
 
 /**
  * The circuit breaker as a statechart. Complete by itself: spawn it, invoke it or run it as a root actor,

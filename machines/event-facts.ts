@@ -1,8 +1,8 @@
 import { isLot, lotOf, presentOf } from './actor-clock.ts';
 import type { BreakerEvent } from './breaker-events.ts';
-import type { BreakerSettings } from './breaker-settings.ts';
 import type { OutcomeReport } from './counting/outcome-counts.ts';
 import { isWaitMs } from './recovery-wait.ts';
+import type { BreakerSettings } from './settings/breaker-settings.ts';
 import type { TrialId } from './trials.ts';
 
 /** The input of the actor, which its very first event brings. */

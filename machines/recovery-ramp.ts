@@ -1,4 +1,4 @@
-import type { RampSettings } from './breaker-settings.ts';
+import type { RampSettings } from './settings/breaker-settings.ts';
 
 /**
  * The share of calls that a ramp lets through: `k / (n + 1)` in step `k` of `n`.

@@ -1,5 +1,5 @@
-import type { BreakerSettings } from './breaker-settings.ts';
-import { longestDurationMs } from './option-rules.ts';
+import type { BreakerSettings } from './settings/breaker-settings.ts';
+import { longestDurationMs } from './settings/option-rules.ts';
 
 /**
  * How long an open circuit waits, by its settings: `recoveryTimeout`, made longer with each failed trial, moved by

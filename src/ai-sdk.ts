@@ -19,4 +19,4 @@ export type {
   StreamLimits,
   SupportedUrls,
 } from './ai-sdk/model-types.ts';
-export type { FailoverEvent } from './failover.ts';
+export type { FailoverEvent } from './breaker/failover.ts';

@@ -16,9 +16,6 @@ export type {
   StateChangedEmit,
   TrialEvent,
 } from '../machines/breaker-events.ts';
-export type { BreakerInput, RecoveryBackoff, RecoveryRamp } from '../machines/breaker-input.ts';
-export { BreakerOptionsError } from '../machines/breaker-options-error.ts';
-export type { BackoffSettings, BreakerSettings, RampSettings } from '../machines/breaker-settings.ts';
 export type { CallTally, CallWindow, TimeSlice } from '../machines/counting/call-window.ts';
 export type { CountingMode } from '../machines/counting/counting-mode.ts';
 export type { OutcomeCounts } from '../machines/counting/outcome-counts.ts';
@@ -30,7 +27,7 @@ export type {
   NodeEvent,
   NodeFailedEvent,
   NodeHeldEvent,
-} from '../machines/fleet/fleet-actor.ts';
+} from '../machines/fleet-actor.ts';
 export type {
   FleetClosedEvent,
   FleetConnectionEvent,
@@ -41,32 +38,30 @@ export type {
   LeaseGrantedEvent,
   LeaseLostEvent,
   TrialRequestedEvent,
-} from '../machines/fleet/fleet-events.ts';
-export type { FleetLease, FleetView } from '../machines/fleet/fleet-view.ts';
+} from '../machines/fleet-events.ts';
+export type { FleetLease, FleetView } from '../machines/fleet-view.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
+export type { BreakerInput, RecoveryBackoff, RecoveryRamp } from '../machines/settings/breaker-input.ts';
+export { BreakerOptionsError } from '../machines/settings/breaker-options-error.ts';
+export type { BackoffSettings, BreakerSettings, RampSettings } from '../machines/settings/breaker-settings.ts';
 export type { Trial, TrialId } from '../machines/trials.ts';
-export type { BreakerChoice, BreakerReference, BreakerSource } from './actor-guard.ts';
-export { attachBreaker } from './attach-breaker.ts';
-export type {
-  AttachOptions,
-  BackoffFunction,
-  BreakerCallbacks,
-  BreakerMachineOptions,
-  BreakerOptions,
-  Fallback,
-  RunOptions,
-  StreamOptions,
-} from './breaker-options.ts';
-export { type BreakerOverrides, BreakerRegistry, type BreakerRegistryOptions } from './breaker-registry.ts';
-export type { BreakerSnapshot, SnapshotTotals } from './breaker-snapshot.ts';
-export type { BreakerActorRef, BreakerState } from './chart-link.ts';
-export { CircuitBreaker } from './circuit-breaker.ts';
-export { type BreakerDecorator, circuitBreaker, type MethodContext } from './circuit-breaker-decorator.ts';
-export { type BreakerClock, systemClock } from './clock.ts';
-export { createBreaker } from './create-breaker.ts';
-export { createBreakerMachine } from './create-breaker-machine.ts';
-export { createBreakerRegistry } from './create-breaker-registry.ts';
-export type { CircuitBreakerMachine } from './customise-machine.ts';
+export type { BreakerChoice, BreakerReference, BreakerSource } from './breaker/actor-guard.ts';
+export { attachBreaker } from './breaker/attach-breaker.ts';
+export { CircuitBreaker } from './breaker/circuit-breaker.ts';
+export { type BreakerDecorator, circuitBreaker, type MethodContext } from './breaker/circuit-breaker-decorator.ts';
+export { createBreaker } from './breaker/create-breaker.ts';
+export { createBreakerMachine } from './breaker/create-breaker-machine.ts';
+export { type FailoverCandidate, type FailoverEvent, type FailoverOptions, failover } from './breaker/failover.ts';
+export { type GuardedLogic, guarded } from './breaker/guarded.ts';
+export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction, HasBreaker } from './breaker/guarded-function.ts';
+export type { Permit } from './calls/permit.ts';
+export type { RunContext } from './calls/supervised-run.ts';
+export type { BreakerStream } from './calls/watched-stream.ts';
+export type { BreakerSnapshot, SnapshotTotals } from './circuit/breaker-snapshot.ts';
+export type { BreakerActorRef, BreakerState } from './circuit/chart-link.ts';
+export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } from './circuit/listeners.ts';
+export type { BreakerMetrics, FleetMetrics } from './circuit/metrics.ts';
+export type { CallTotals, EndedCalls, FailureSummary } from './circuit/totals.ts';
 export { type CallLimit, CallTimeoutError } from './errors/call-timeout-error.ts';
 export {
   CircuitBreakerOpenError,
@@ -76,16 +71,21 @@ export {
 export { PermitNotSettledError } from './errors/permit-not-settled-error.ts';
 export { SlowCallError } from './errors/slow-call-error.ts';
 export { StreamInterruptedError } from './errors/stream-interrupted-error.ts';
-export { type FailoverCandidate, type FailoverEvent, type FailoverOptions, failover } from './failover.ts';
-export { type GuardedLogic, guarded } from './guarded.ts';
-export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction, HasBreaker } from './guarded-function.ts';
-export type { ErrorClass, ErrorJudgement, FailureJudgement } from './judge-error.ts';
-export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } from './listeners.ts';
-export type { BreakerMetrics, FleetMetrics } from './metrics.ts';
-export type { Permit } from './permit.ts';
-export type { RegistryMetrics } from './registry-metrics.ts';
-export type { ReadableSource, StreamSource } from './stream-source.ts';
-export type { RunContext } from './supervised-run.ts';
-export type { CallTotals, EndedCalls, FailureSummary } from './totals.ts';
-export type { CallbackErrorHandler } from './user-code.ts';
-export type { BreakerStream } from './watched-stream.ts';
+export type { CircuitBreakerMachine } from './machine/customise-machine.ts';
+export type { ErrorClass, ErrorJudgement, FailureJudgement } from './machine/judge-error.ts';
+export type {
+  AttachOptions,
+  BackoffFunction,
+  BreakerCallbacks,
+  BreakerMachineOptions,
+  BreakerOptions,
+  Fallback,
+  RunOptions,
+  StreamOptions,
+} from './options/breaker-options.ts';
+export { type BreakerClock, systemClock } from './platform/clock.ts';
+export type { ReadableSource, StreamSource } from './platform/stream-source.ts';
+export type { CallbackErrorHandler } from './platform/user-code.ts';
+export { type BreakerOverrides, BreakerRegistry, type BreakerRegistryOptions } from './registry/breaker-registry.ts';
+export { createBreakerRegistry } from './registry/create-breaker-registry.ts';
+export type { RegistryMetrics } from './registry/registry-metrics.ts';

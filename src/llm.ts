@@ -1,4 +1,3 @@
-export type { FailureJudgement } from './judge-error.ts';
 export {
   type ClassifyOptions,
   classifyModelError,
@@ -9,3 +8,4 @@ export { type ModelCalls, modelCalls } from './llm/model-calls.ts';
 export type { ModelCallsOptions, ModelErrorRuleChanges } from './llm/model-calls-options.ts';
 export type { ModelErrorKind } from './llm/model-error-kind.ts';
 export { type ModelErrorRule, type ModelErrorRules, modelErrorRules } from './llm/model-error-rules.ts';
+export type { FailureJudgement } from './machine/judge-error.ts';

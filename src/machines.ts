@@ -16,14 +16,6 @@ export type {
   StateChangedEmit,
   TrialEvent,
 } from '../machines/breaker-events.ts';
-export type { BreakerInput, RecoveryBackoff, RecoveryRamp } from '../machines/breaker-input.ts';
-export { BreakerOptionsError } from '../machines/breaker-options-error.ts';
-export {
-  type BackoffSettings,
-  type BreakerSettings,
-  type RampSettings,
-  resolveSettings,
-} from '../machines/breaker-settings.ts';
 export { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 export type { CallTally, CallWindow, TimeSlice } from '../machines/counting/call-window.ts';
 export {
@@ -44,7 +36,7 @@ export {
   type NodeEvent,
   type NodeFailedEvent,
   type NodeHeldEvent,
-} from '../machines/fleet/fleet-actor.ts';
+} from '../machines/fleet-actor.ts';
 export type {
   FleetClosedEvent,
   FleetConnectionEvent,
@@ -55,16 +47,24 @@ export type {
   LeaseGrantedEvent,
   LeaseLostEvent,
   TrialRequestedEvent,
-} from '../machines/fleet/fleet-events.ts';
-export { type FleetLease, type FleetView, trialRequest } from '../machines/fleet/fleet-view.ts';
+} from '../machines/fleet-events.ts';
+export { type FleetLease, type FleetView, trialRequest } from '../machines/fleet-view.ts';
 export { callFailed } from '../machines/hidden-error.ts';
 export { overdueEvent, timeToLeaseMs, timeToRetryMs } from '../machines/overdue.ts';
 export { rampShare } from '../machines/recovery-ramp.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
+export type { BreakerInput, RecoveryBackoff, RecoveryRamp } from '../machines/settings/breaker-input.ts';
+export { BreakerOptionsError } from '../machines/settings/breaker-options-error.ts';
+export {
+  type BackoffSettings,
+  type BreakerSettings,
+  type RampSettings,
+  resolveSettings,
+} from '../machines/settings/breaker-settings.ts';
 export type { Trial, TrialId } from '../machines/trials.ts';
-export type { BackoffFunction, BreakerMachineOptions } from './breaker-options.ts';
-export { type BreakerClock, systemClock } from './clock.ts';
-export { createBreakerMachine } from './create-breaker-machine.ts';
-export type { CircuitBreakerMachine } from './customise-machine.ts';
-export type { ErrorClass, ErrorJudgement, FailureJudgement } from './judge-error.ts';
-export type { CallbackErrorHandler } from './user-code.ts';
+export { createBreakerMachine } from './breaker/create-breaker-machine.ts';
+export type { CircuitBreakerMachine } from './machine/customise-machine.ts';
+export type { ErrorClass, ErrorJudgement, FailureJudgement } from './machine/judge-error.ts';
+export type { BackoffFunction, BreakerMachineOptions } from './options/breaker-options.ts';
+export { type BreakerClock, systemClock } from './platform/clock.ts';
+export type { CallbackErrorHandler } from './platform/user-code.ts';

@@ -1,5 +1,5 @@
 export type { FailureReason } from '../machines/failure-reason.ts';
-export type { FleetInput, FleetLogic, NodeEvent } from '../machines/fleet/fleet-actor.ts';
+export type { FleetInput, FleetLogic, NodeEvent } from '../machines/fleet-actor.ts';
 export { PeerFailureError } from './errors/peer-failure-error.ts';
 export type {
   IoRedisClient,

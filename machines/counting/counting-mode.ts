@@ -1,4 +1,4 @@
-import type { BreakerSettings } from '../breaker-settings.ts';
+import type { BreakerSettings } from '../settings/breaker-settings.ts';
 
 /** By what a closed circuit judges its failures. */
 export type CountingMode = 'failuresInARow' | 'failuresInWindow' | 'rateOfCalls' | 'rateOverTime';

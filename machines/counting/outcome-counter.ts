@@ -1,4 +1,4 @@
-import type { BreakerSettings } from '../breaker-settings.ts';
+import type { BreakerSettings } from '../settings/breaker-settings.ts';
 import { CallCounter } from './call-counter.ts';
 import type { CallTally, CallWindow } from './call-window.ts';
 import { FailureTimes } from './failure-times.ts';

@@ -1,4 +1,4 @@
-import type { BreakerSettings } from '../breaker-settings.ts';
+import type { BreakerSettings } from '../settings/breaker-settings.ts';
 import { type CallTally, type CallWindow, noCalls } from './call-window.ts';
 import { OutcomeCounter } from './outcome-counter.ts';
 

@@ -3,9 +3,9 @@ import type { BreakerContext } from '../breaker-context.ts';
 import { closeCircuit, type Moment, nextGeneration } from '../context-updates.ts';
 import { instantOf } from '../event-facts.ts';
 import { soundReason } from '../failure-reason.ts';
-import { longestDurationMs } from '../option-rules.ts';
-import type { FleetEvent } from './fleet-events.ts';
-import { type FleetView, leaseMsOf, runningLeases, unknownFleet } from './fleet-view.ts';
+import type { FleetEvent } from '../fleet-events.ts';
+import { type FleetView, leaseMsOf, runningLeases, unknownFleet } from '../fleet-view.ts';
+import { longestDurationMs } from '../settings/option-rules.ts';
 
 type Update = Partial<BreakerContext>;
 

@@ -1,8 +1,8 @@
 import { type AnyActorRef, enqueueActions, stopChild } from 'xstate';
 import type { BreakerContext } from '../breaker-context.ts';
 import type { BreakerEvent } from '../breaker-events.ts';
+import { type FleetLogic, loneFleet } from '../fleet-actor.ts';
 import { propertyOf } from '../property-of.ts';
-import { type FleetLogic, loneFleet } from './fleet-actor.ts';
 
 /** The actor of the fleet, as the machine knows it. */
 export interface FleetActor {

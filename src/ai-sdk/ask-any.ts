@@ -1,5 +1,5 @@
-import { CircuitBreaker } from '../circuit-breaker.ts';
-import { type FailoverEvent, probe, tryEach } from '../failover.ts';
+import { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import { type FailoverEvent, probe, tryEach } from '../breaker/failover.ts';
 import { Attempt } from './attempt.ts';
 import type { ModelCallParams, ModelIdentity } from './model-types.ts';
 

@@ -1,5 +1,5 @@
 import { propertyOf } from '../../machines/property-of.ts';
-import type { CircuitBreaker } from '../circuit-breaker.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
 
 const key = Symbol('agent-circuit-breaker.attempt');
 

@@ -1,6 +1,6 @@
-import { describeValue } from '../../machines/option-rules.ts';
-import { BreakerRegistry } from '../breaker-registry.ts';
-import { CircuitBreaker } from '../circuit-breaker.ts';
+import { describeValue } from '../../machines/settings/option-rules.ts';
+import { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import { BreakerRegistry } from '../registry/breaker-registry.ts';
 import type { ModelIdentity } from './model-types.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { checkOptions, duration } from '../../machines/option-rules.ts';
+import { checkOptions, duration } from '../../machines/settings/option-rules.ts';
 import { Attempt } from './attempt.ts';
 import { type BreakerChoice, toBreakerOf } from './breaker-choice.ts';
 import { guardGenerate } from './guard-generate.ts';

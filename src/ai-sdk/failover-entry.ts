@@ -1,6 +1,6 @@
-import { describeValue } from '../../machines/option-rules.ts';
 import { propertyOf } from '../../machines/property-of.ts';
-import { CircuitBreaker } from '../circuit-breaker.ts';
+import { describeValue } from '../../machines/settings/option-rules.ts';
+import { CircuitBreaker } from '../breaker/circuit-breaker.ts';
 import { circuitBreakerMiddleware } from './circuit-breaker-middleware.ts';
 import type { AnyLanguageModel, ModelCallParams, ModelStreamResult, StreamLimits } from './model-types.ts';
 

@@ -1,5 +1,5 @@
-import { aFunction, checkOptions, duration } from '../../machines/option-rules.ts';
-import { checkFailoverOptions } from '../check-options.ts';
+import { aFunction, checkOptions, duration } from '../../machines/settings/option-rules.ts';
+import { checkFailoverOptions } from '../options/check-options.ts';
 import { askAny, type ModelSwitchOptions } from './ask-any.ts';
 import { commitStream } from './commit-stream.ts';
 import { type FailoverEntry, toGuardedModel } from './failover-entry.ts';

@@ -1,4 +1,4 @@
-import type { CircuitBreaker } from '../circuit-breaker.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { AnswerFailedError } from './answer-failed-error.ts';
 import { endOf } from './finish-reason.ts';

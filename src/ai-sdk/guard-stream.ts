@@ -1,8 +1,8 @@
-import type { CircuitBreaker } from '../circuit-breaker.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import type { Permit } from '../calls/permit.ts';
+import { toReadableStream, watchStream } from '../calls/watch-stream.ts';
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
 import { fieldOf } from '../llm/read-field.ts';
-import type { Permit } from '../permit.ts';
-import { toReadableStream, watchStream } from '../watch-stream.ts';
 import { AnswerFailedError } from './answer-failed-error.ts';
 import { endOf } from './finish-reason.ts';
 import type { ModelCallParams, ModelStreamPart, ModelStreamResult, StreamLimits } from './model-types.ts';

@@ -1,4 +1,4 @@
-import type { BreakerStream } from '../watched-stream.ts';
+import type { BreakerStream } from '../calls/watched-stream.ts';
 import type { ModelStreamPart } from './model-types.ts';
 
 type Step = IteratorResult<ModelStreamPart, undefined>;

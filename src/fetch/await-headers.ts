@@ -1,5 +1,5 @@
-import type { BreakerClock } from '../clock.ts';
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
+import type { BreakerClock } from '../platform/clock.ts';
 
 /** A request that is sent with a deadline for its headers. */
 export interface HeadersWait {

@@ -1,4 +1,4 @@
-import type { BreakerStream } from '../watched-stream.ts';
+import type { BreakerStream } from '../calls/watched-stream.ts';
 
 /** The two kinds of streams that a body can be. */
 type Controller = ReadableByteStreamController | ReadableStreamDefaultController<Uint8Array>;

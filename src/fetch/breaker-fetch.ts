@@ -1,4 +1,4 @@
-import { aFunction, checkOptions, rejectOption } from '../../machines/option-rules.ts';
+import { aFunction, checkOptions, rejectOption } from '../../machines/settings/option-rules.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { type GuardOptions, guardRules } from './guard-options.ts';
 import { guardRequest } from './guard-request.ts';

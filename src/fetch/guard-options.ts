@@ -1,5 +1,11 @@
-import { aFunction, checkOptions, duration, type OptionRules, rejectOption } from '../../machines/option-rules.ts';
-import type { BreakerClock } from '../clock.ts';
+import {
+  aFunction,
+  checkOptions,
+  duration,
+  type OptionRules,
+  rejectOption,
+} from '../../machines/settings/option-rules.ts';
+import type { BreakerClock } from '../platform/clock.ts';
 import type { FailedResponseError } from './failed-response-error.ts';
 import type { ServerSentEvent } from './read-events.ts';
 

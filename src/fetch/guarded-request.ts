@@ -1,6 +1,6 @@
-import { describeValue } from '../../machines/option-rules.ts';
-import type { CircuitBreaker } from '../circuit-breaker.ts';
-import { isBreaker } from '../is-breaker.ts';
+import { describeValue } from '../../machines/settings/option-rules.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import { isBreaker } from '../breaker/is-breaker.ts';
 import { jsonIn } from '../llm/json-in-text.ts';
 import { textOf } from '../llm/read-field.ts';
 

@@ -1,5 +1,5 @@
+import type { Permit } from '../calls/permit.ts';
 import { fieldOf } from '../llm/read-field.ts';
-import type { Permit } from '../permit.ts';
 import { toTold } from './failed-response-error.ts';
 import type { GuardOptions } from './guard-options.ts';
 import { inspectEvents } from './inspect-events.ts';

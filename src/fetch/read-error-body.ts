@@ -1,5 +1,5 @@
-import type { BreakerClock } from '../clock.ts';
 import { jsonIn } from '../llm/json-in-text.ts';
+import type { BreakerClock } from '../platform/clock.ts';
 import { readableBodyOf } from './with-body.ts';
 
 const longestBodyBytes = 65_536;

@@ -1,5 +1,5 @@
-import type { Permit } from '../permit.ts';
-import { watchStream } from '../watch-stream.ts';
+import type { Permit } from '../calls/permit.ts';
+import { watchStream } from '../calls/watch-stream.ts';
 import { toBody } from './body-stream.ts';
 import type { GuardOptions } from './guard-options.ts';
 import { type BodyInspector, createInspector } from './inspect-body.ts';

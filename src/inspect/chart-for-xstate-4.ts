@@ -1,4 +1,4 @@
-import type { BreakerActorRef } from '../chart-link.ts';
+import type { BreakerActorRef } from '../circuit/chart-link.ts';
 
 /** A chart as XState 4 reads it: data only. */
 export type ChartForXState4 = Readonly<Record<string, unknown>>;

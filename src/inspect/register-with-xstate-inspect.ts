@@ -1,8 +1,8 @@
 import type { InspectionEvent } from 'xstate';
 import { propertyOf } from '../../machines/property-of.ts';
-import { assertRunsBreaker } from '../assert-runs-breaker.ts';
-import type { BreakerActorRef } from '../chart-link.ts';
-import type { CircuitBreaker } from '../circuit-breaker.ts';
+import { assertRunsBreaker } from '../breaker/assert-runs-breaker.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import type { BreakerActorRef } from '../circuit/chart-link.ts';
 import { XState4Service } from './xstate-4-service.ts';
 
 /** What the inspector of XState 4 leaves in the global `__xstate__`, for services to register with. */

@@ -1,6 +1,6 @@
 import type { AnyEventObject } from 'xstate';
 import type { BreakerEvent } from '../../machines/breaker-events.ts';
-import type { BreakerActorRef, BreakerActorSnapshot } from '../chart-link.ts';
+import type { BreakerActorRef, BreakerActorSnapshot } from '../circuit/chart-link.ts';
 import { type ChartForXState4, chartForXState4 } from './chart-for-xstate-4.ts';
 
 /** An event in the envelope of XState 4. */

@@ -1,6 +1,6 @@
 import { type AgentMiddleware, createMiddleware } from 'langchain';
+import { breakerOfTool } from '../breaker/breaker-choice.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
-import { breakerOfTool } from '../tool-breakers.ts';
 import { guardedCall } from './guarded-call.ts';
 import { type CircuitBreakerMiddlewareOptions, checkMiddlewareOptions } from './middleware-options.ts';
 import { breakerOfModel } from './model-breakers.ts';

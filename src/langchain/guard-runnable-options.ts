@@ -1,6 +1,12 @@
-import { aFunction, checkOptions, duration, type OptionRule, rejectOption } from '../../machines/option-rules.ts';
 import { propertyOf } from '../../machines/property-of.ts';
-import type { BreakerClock } from '../clock.ts';
+import {
+  aFunction,
+  checkOptions,
+  duration,
+  type OptionRule,
+  rejectOption,
+} from '../../machines/settings/option-rules.ts';
+import type { BreakerClock } from '../platform/clock.ts';
 
 /** How the streams of a runnable are watched. Durations are in milliseconds, from 1 to 2147483647. */
 export interface GuardRunnableOptions {

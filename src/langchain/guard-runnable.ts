@@ -1,7 +1,7 @@
 import { Runnable } from '@langchain/core/runnables';
-import { describeValue } from '../../machines/option-rules.ts';
-import type { CircuitBreaker } from '../circuit-breaker.ts';
-import { isBreaker } from '../is-breaker.ts';
+import { describeValue } from '../../machines/settings/option-rules.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import { isBreaker } from '../breaker/is-breaker.ts';
 import { checkGuardRunnableOptions, type GuardRunnableOptions } from './guard-runnable-options.ts';
 import { guardedCalls } from './guarded-calls.ts';
 

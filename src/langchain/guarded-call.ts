@@ -1,6 +1,6 @@
-import type { CircuitBreaker } from '../circuit-breaker.ts';
-import type { Permit } from '../permit.ts';
-import { settleFailure } from '../settle-failure.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import type { Permit } from '../calls/permit.ts';
+import { settleFailure } from '../calls/settle-failure.ts';
 import { isNeutral } from './neutral-errors.ts';
 
 /** One call, and what can end it from outside. */

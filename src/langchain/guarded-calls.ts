@@ -1,6 +1,6 @@
 import { Runnable, type RunnableConfig, RunnableSequence } from '@langchain/core/runnables';
 import { IterableReadableStream } from '@langchain/core/utils/stream';
-import type { CircuitBreaker } from '../circuit-breaker.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
 import type { GuardRunnableOptions } from './guard-runnable-options.ts';
 import { guardedCall } from './guarded-call.ts';
 import { GuardedStream } from './guarded-stream.ts';

@@ -1,9 +1,9 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
-import type { CircuitBreaker } from '../circuit-breaker.ts';
-import type { Permit } from '../permit.ts';
-import { settleFailure } from '../settle-failure.ts';
-import { watchStream } from '../watch-stream.ts';
-import type { BreakerStream } from '../watched-stream.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import type { Permit } from '../calls/permit.ts';
+import { settleFailure } from '../calls/settle-failure.ts';
+import { watchStream } from '../calls/watch-stream.ts';
+import type { BreakerStream } from '../calls/watched-stream.ts';
 import type { GuardRunnableOptions } from './guard-runnable-options.ts';
 import { admit } from './guarded-call.ts';
 import { isNeutral } from './neutral-errors.ts';

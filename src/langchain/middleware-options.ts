@@ -1,7 +1,7 @@
-import { aFunction, checkOptions, type OptionRule, rejectOption } from '../../machines/option-rules.ts';
 import { propertyOf } from '../../machines/property-of.ts';
-import { isBreaker } from '../is-breaker.ts';
-import type { ToolBreakers } from '../tool-breakers.ts';
+import { aFunction, checkOptions, type OptionRule, rejectOption } from '../../machines/settings/option-rules.ts';
+import type { ToolBreakers } from '../breaker/breaker-choice.ts';
+import { isBreaker } from '../breaker/is-breaker.ts';
 import type { ModelBreakers } from './model-breakers.ts';
 
 /** What `circuitBreakerMiddleware` guards, and how. */

@@ -1,8 +1,8 @@
 import type { ModelRequest } from 'langchain';
-import type { BreakerRegistry } from '../breaker-registry.ts';
-import type { CircuitBreaker } from '../circuit-breaker.ts';
-import { isBreaker } from '../is-breaker.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import { isBreaker } from '../breaker/is-breaker.ts';
 import { fieldAt } from '../llm/read-field.ts';
+import type { BreakerRegistry } from '../registry/breaker-registry.ts';
 
 /**
  * Which breaker guards a model call: one for all models, one per model name, or what a function of the request says;

@@ -1,7 +1,7 @@
 import { ToolMessage } from 'langchain';
+import { rejectionInWords } from '../breaker/breaker-choice.ts';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { textOf } from '../llm/read-field.ts';
-import { rejectionInWords } from '../tool-breakers.ts';
 import { isMistakeOfTheModel } from './neutral-errors.ts';
 
 /** A call of a tool by a model, as far as an answer needs it. */

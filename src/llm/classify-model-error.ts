@@ -1,4 +1,4 @@
-import { systemClock, wallLeadMs } from '../clock.ts';
+import { systemClock, wallLeadMs } from '../platform/clock.ts';
 import type { ModelErrorKind } from './model-error-kind.ts';
 import {
   longestBurstMs,

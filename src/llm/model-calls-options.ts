@@ -6,7 +6,7 @@ import {
   type OptionRule,
   objectOf,
   rejectOption,
-} from '../../machines/option-rules.ts';
+} from '../../machines/settings/option-rules.ts';
 import { type ModelErrorKind, modelErrorKinds } from './model-error-kind.ts';
 import { type ModelErrorRule, type ModelErrorRules, modelErrorRules } from './model-error-rules.ts';
 

@@ -1,4 +1,4 @@
-import type { FailureJudgement } from '../judge-error.ts';
+import type { FailureJudgement } from '../machine/judge-error.ts';
 import { classifyByRules } from './classify-model-error.ts';
 import { isEmptyAnswer } from './is-empty-answer.ts';
 import { type ModelCallsOptions, resolveRules } from './model-calls-options.ts';

@@ -1,6 +1,6 @@
-import { describeValue } from '../../machines/option-rules.ts';
 import { propertyOf } from '../../machines/property-of.ts';
-import { isBreaker } from '../is-breaker.ts';
+import { describeValue } from '../../machines/settings/option-rules.ts';
+import { isBreaker } from '../breaker/is-breaker.ts';
 
 /** @throws TypeError for anything that is no breaker, no registry and no function. */
 export function assertToolBreakers(breakers: unknown): void {

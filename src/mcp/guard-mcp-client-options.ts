@@ -1,6 +1,6 @@
-import { checkOptions, rejectOption } from '../../machines/option-rules.ts';
-import type { CircuitBreaker } from '../circuit-breaker.ts';
-import { isBreaker } from '../is-breaker.ts';
+import { checkOptions, rejectOption } from '../../machines/settings/option-rules.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import { isBreaker } from '../breaker/is-breaker.ts';
 
 /** How a client is guarded besides its tool calls. */
 export interface GuardMcpClientOptions {

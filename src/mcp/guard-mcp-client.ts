@@ -1,6 +1,6 @@
-import { AbortWatch } from '../abort-watch.ts';
+import { breakerOfTool, type ToolBreakers } from '../breaker/breaker-choice.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
-import { breakerOfTool, type ToolBreakers } from '../tool-breakers.ts';
+import { AbortWatch } from '../platform/abort-watch.ts';
 import { assertToolBreakers } from './assert-tool-breakers.ts';
 import { checkGuardMcpClientOptions, type GuardMcpClientOptions } from './guard-mcp-client-options.ts';
 import { guardedRequest } from './guarded-request.ts';

@@ -1,6 +1,6 @@
-import type { AbortWatch } from '../abort-watch.ts';
-import type { CircuitBreaker } from '../circuit-breaker.ts';
-import { settleFailure } from '../settle-failure.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import { settleFailure } from '../calls/settle-failure.ts';
+import type { AbortWatch } from '../platform/abort-watch.ts';
 import { isTurnedDown } from './is-turned-down.ts';
 import { lendSignal } from './lent-signal.ts';
 

@@ -1,4 +1,4 @@
-import type { AbortWatch } from '../abort-watch.ts';
+import type { AbortWatch } from '../platform/abort-watch.ts';
 
 /** The arguments of a request with a signal of their own in place of the caller's. */
 export interface LentSignal {

@@ -1,5 +1,5 @@
+import { rejectionInWords } from '../breaker/breaker-choice.ts';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
-import { rejectionInWords } from '../tool-breakers.ts';
 
 /** A tool result as far as a rejection needs one. */
 export interface RejectedResult {

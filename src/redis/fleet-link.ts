@@ -1,5 +1,5 @@
 import { lotOf } from '../../machines/actor-clock.ts';
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../platform/clock.ts';
 import { type FleetAnswer, type FleetNews, readAnswer, readNews } from './fleet-answer.ts';
 import { startPatience } from './patience.ts';
 import type { RedisConnection, RedisScript } from './redis-client.ts';

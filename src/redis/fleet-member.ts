@@ -1,8 +1,8 @@
 import { lotOf } from '../../machines/actor-clock.ts';
 import type { FailureReason } from '../../machines/failure-reason.ts';
-import type { NodeChangedEvent, NodeEvent } from '../../machines/fleet/fleet-actor.ts';
-import { longestDurationMs } from '../../machines/option-rules.ts';
-import { systemClock } from '../clock.ts';
+import type { NodeChangedEvent, NodeEvent } from '../../machines/fleet-actor.ts';
+import { longestDurationMs } from '../../machines/settings/option-rules.ts';
+import { systemClock } from '../platform/clock.ts';
 import { type FleetAnswer, type FleetNews, readReason, writeReason } from './fleet-answer.ts';
 import type { FleetLink, LinkMember } from './fleet-link.ts';
 import { type FleetOrder, type SharedCircuit, unknownCircuit } from './fleet-request.ts';

@@ -1,4 +1,4 @@
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../platform/clock.ts';
 import type { NodeRedisClient, NodeRedisSubscriber, RedisConnection, RedisScript } from './redis-client.ts';
 import { isUnknownScript, listenAgainMs } from './redis-client.ts';
 

@@ -1,4 +1,4 @@
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../platform/clock.ts';
 
 /** How late a timer is, in ms, where the process has been busy with something else. */
 const lateMs = 50;

@@ -1,4 +1,4 @@
-import { BreakerOptionsError } from '../../machines/breaker-options-error.ts';
+import { BreakerOptionsError } from '../../machines/settings/breaker-options-error.ts';
 import {
   aBoolean,
   aFunction,
@@ -7,7 +7,7 @@ import {
   duration,
   type OptionRule,
   rejectOption,
-} from '../../machines/option-rules.ts';
+} from '../../machines/settings/option-rules.ts';
 import type { RedisClient } from './redis-client.ts';
 
 /** Options of `redisFleet`. Durations are in milliseconds, from 1 to 2147483647. */

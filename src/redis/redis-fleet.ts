@@ -1,7 +1,7 @@
 import { fromCallback, type NonReducibleUnknown } from 'xstate';
-import { BreakerOptionsError } from '../../machines/breaker-options-error.ts';
-import type { FleetInput, FleetLogic, NodeEvent } from '../../machines/fleet/fleet-actor.ts';
-import { UserCode } from '../user-code.ts';
+import type { FleetInput, FleetLogic, NodeEvent } from '../../machines/fleet-actor.ts';
+import { BreakerOptionsError } from '../../machines/settings/breaker-options-error.ts';
+import { UserCode } from '../platform/user-code.ts';
 import { FleetLink } from './fleet-link.ts';
 import { FleetMember, type MemberSettings } from './fleet-member.ts';
 import { IoRedisConnection } from './io-redis-connection.ts';

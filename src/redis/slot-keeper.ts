@@ -1,6 +1,6 @@
 import { lotOf } from '../../machines/actor-clock.ts';
-import { longestDurationMs } from '../../machines/option-rules.ts';
-import { systemClock } from '../clock.ts';
+import { longestDurationMs } from '../../machines/settings/option-rules.ts';
+import { systemClock } from '../platform/clock.ts';
 import type { FleetAnswer } from './fleet-answer.ts';
 import type { FleetOrder, Leases } from './fleet-request.ts';
 import type { OrderMaker } from './order-queue.ts';

@@ -1,5 +1,5 @@
-import { describeValue } from '../../machines/option-rules.ts';
-import type { CircuitBreakerMachine } from '../customise-machine.ts';
+import { describeValue } from '../../machines/settings/option-rules.ts';
+import type { CircuitBreakerMachine } from '../machine/customise-machine.ts';
 import { restoreBench, startBench } from './machine-bench.ts';
 import type { Subject } from './machine-rule.ts';
 import { machineRules } from './machine-rules.ts';

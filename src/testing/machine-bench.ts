@@ -1,8 +1,8 @@
 import { type ActorRefFrom, createActor, type Snapshot } from 'xstate';
 import type { BreakerContext } from '../../machines/breaker-context.ts';
 import type { BreakerEmitted, BreakerEvent, BreakerTag } from '../../machines/breaker-events.ts';
-import type { BreakerInput } from '../../machines/breaker-input.ts';
-import type { CircuitBreakerMachine } from '../customise-machine.ts';
+import type { BreakerInput } from '../../machines/settings/breaker-input.ts';
+import type { CircuitBreakerMachine } from '../machine/customise-machine.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
 /** An actor of a machine that is checked, on a clock that stands still. */

@@ -1,6 +1,6 @@
-import type { RampSettings } from '../../machines/breaker-settings.ts';
 import { callFailed } from '../../machines/hidden-error.ts';
 import { rampDurationMs } from '../../machines/recovery-ramp.ts';
+import type { RampSettings } from '../../machines/settings/breaker-settings.ts';
 import type { MachineBench } from './machine-bench.ts';
 import { expectState, type MachineRule, passTrials, type Subject, started, succeeded } from './machine-rule.ts';
 

@@ -1,4 +1,4 @@
-import type { BreakerClock } from '../clock.ts';
+import type { BreakerClock } from '../platform/clock.ts';
 
 interface Timer {
   readonly id: number;

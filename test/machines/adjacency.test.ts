@@ -2,7 +2,7 @@ import { type BreakerEvent, type BreakerInput, circuitBreakerMachine } from 'age
 import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine, SnapshotFrom } from 'xstate';
 import { adjacencyMapToArray, getAdjacencyMap, getShortestPaths, getSimplePaths } from 'xstate/graph';
-import { unknownFleet } from '../../machines/fleet/fleet-view.ts';
+import { unknownFleet } from '../../machines/fleet-view.ts';
 import { leaves as allLeaves, type Leaf, leafOf, ramp, startBreaker } from './running-breaker.ts';
 import { lateOutcomes, ofTheFleet, oneIsEnough, type Row, twoAreWanted } from './transition-table.ts';
 

@@ -1,6 +1,6 @@
 import { type BreakerInput, BreakerOptionsError, resolveSettings } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
-import { inputRules } from '../../machines/breaker-settings.ts';
+import { inputRules } from '../../machines/settings/breaker-settings.ts';
 
 const counts = ['failureThreshold', 'halfOpenTrials', 'successThreshold'] as const;
 const durations = ['recoveryTimeout', 'failureWindow', 'trialTimeout', 'slowCallThreshold'] as const;

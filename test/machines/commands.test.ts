@@ -1,6 +1,6 @@
 import type { BreakerEvent } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
-import { unknownFleet } from '../../machines/fleet/fleet-view.ts';
+import { unknownFleet } from '../../machines/fleet-view.ts';
 import { inputFor, leaves, startBreaker, startIn, times } from './running-breaker.ts';
 
 const isolate: BreakerEvent = { type: 'breaker.isolate' };

@@ -1,6 +1,6 @@
 import { BreakerOptionsError } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
-import { inputRules } from '../../machines/breaker-settings.ts';
+import { inputRules } from '../../machines/settings/breaker-settings.ts';
 import {
   aFunction,
   arrayOfClasses,
@@ -15,7 +15,7 @@ import {
   type OptionRule,
   objectOf,
   positiveRatio,
-} from '../../machines/option-rules.ts';
+} from '../../machines/settings/option-rules.ts';
 
 /** The message with which something is refused; undefined where it is accepted. */
 function refusal(check: () => void): string | undefined {

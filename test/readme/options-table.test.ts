@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { breakerRules } from '../../src/check-options.ts';
+import { breakerRules } from '../../src/options/check-options.ts';
 import { readReadme, tableRows } from './readme-text.ts';
 
 /** The names in the first column; a row may be about several options. */

@@ -1,5 +1,5 @@
 import type { BreakerInput, FleetView, NodeEvent } from 'agent-circuit-breaker/machines';
-import { unknownFleet } from '../../../machines/fleet/fleet-view.ts';
+import { unknownFleet } from '../../../machines/fleet-view.ts';
 import { driveTo, inputFor, type Leaf, type RunningBreaker, startBreaker } from '../running-breaker.ts';
 import { type Answer, createFakeFleet, type FakeFleet, type FakeMember } from './fake-fleet.ts';
 

@@ -1,5 +1,5 @@
 import { circuitBreakerMiddleware, type ModelStreamPart, type StreamLimits } from '../../../src/ai-sdk.ts';
-import type { CircuitBreaker } from '../../../src/circuit-breaker.ts';
+import type { CircuitBreaker } from '../../../src/breaker/circuit-breaker.ts';
 
 /** A model whose stream the test writes part by part. */
 export class ScriptedModel {

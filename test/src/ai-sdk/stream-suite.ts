@@ -2,7 +2,7 @@ import { CircuitBreakerOpenError, createBreaker } from 'agent-circuit-breaker';
 import { describe, expect, it } from 'vitest';
 import type { Fault, Provider } from '../../../examples/provider/index.ts';
 import { circuitBreakerMiddleware, type StreamLimits } from '../../../src/ai-sdk.ts';
-import type { CircuitBreaker } from '../../../src/circuit-breaker.ts';
+import type { CircuitBreaker } from '../../../src/breaker/circuit-breaker.ts';
 import { modelCalls } from '../../../src/llm.ts';
 import { reply, startTestProvider } from '../../provider/vendors.ts';
 import { createTestClock } from '../../support/test-clock.ts';

@@ -1,6 +1,6 @@
 import { createBreaker } from 'agent-circuit-breaker';
 import { describe, expect, it, vi } from 'vitest';
-import { toReadableStream, watchStream } from '../../../src/watch-stream.ts';
+import { toReadableStream, watchStream } from '../../../src/calls/watch-stream.ts';
 import { reasonOf } from '../../support/calls.ts';
 import { createTestClock } from '../../support/test-clock.ts';
 import { createSource, readAll, settle, threeItems } from './streams.ts';

@@ -1,0 +1,58 @@
+import type { SnapshotFrom } from 'xstate';
+import { type BreakerContext, freshState } from '../../machines/breaker-context.ts';
+import { modeOf } from '../../machines/counting/counting-mode.ts';
+import type { BreakerInput } from '../../machines/settings/breaker-input.ts';
+import { BreakerOptionsError } from '../../machines/settings/breaker-options-error.ts';
+import { resolveSettings } from '../../machines/settings/breaker-settings.ts';
+import { type BreakerSnapshot, shiftInstants } from '../circuit/breaker-snapshot.ts';
+import type { CircuitBreakerMachine } from '../machine/customise-machine.ts';
+import type { BreakerClock } from '../platform/clock.ts';
+import { wallLeadMs } from '../platform/clock.ts';
+
+/**
+ * Turns what `toJSON()` has returned into a snapshot of the machine. The options are those of the new breaker.
+ *
+ * @param machine - The machine that will run.
+ * @param input - The options that are data.
+ * @param clock - The clock by which the breaker will live.
+ * @throws BreakerOptionsError if the snapshot is of another breaker, or was counted in another way.
+ */
+export function restoreSnapshot(
+  machine: CircuitBreakerMachine,
+  snapshot: BreakerSnapshot,
+  input: BreakerInput,
+  clock: BreakerClock,
+): SnapshotFrom<CircuitBreakerMachine> {
+  const settings = resolveSettings(input);
+  const mode = modeOf(settings);
+  const { name = snapshot.name } = input;
+  if (name !== snapshot.name)
+    throw new BreakerOptionsError('snapshot', `snapshot is of the breaker "${snapshot.name}", but this is "${name}".`);
+  if (mode !== snapshot.mode)
+    throw new BreakerOptionsError(
+      'snapshot',
+      `snapshot has counted ${snapshot.mode}, but the options ask for ${mode}.`,
+    );
+  const now = clock.now();
+  const { state, since, recoverAt, waitMs, generation, reopenings, counts } = shiftInstants(
+    structuredClone(snapshot),
+    -wallLeadMs(clock),
+  );
+  const context: BreakerContext = {
+    ...freshState,
+    ...{ name, settings, generation, reopenings, ...counts },
+    since: Math.min(since, now),
+    trialsStarted: 0,
+    recoverAt,
+    waitMs,
+    holds: state === 'isolated' ? 1 : 0,
+    fleet: null,
+  };
+  // Nobody here runs the trials of another process.
+  if (state === 'halfOpen')
+    return machine.resolveState({
+      value: 'open',
+      context: { ...context, recoverAt: now, waitMs: settings.recoveryTimeoutMs },
+    });
+  return machine.resolveState({ value: state, context });
+}

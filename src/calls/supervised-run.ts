@@ -1,0 +1,92 @@
+import { nameOf } from '../../machines/failure-reason.ts';
+import type { Circuit } from '../circuit/circuit.ts';
+import type { Ticket } from '../circuit/ticket.ts';
+import { CallTimeoutError } from '../errors/call-timeout-error.ts';
+import type { AbortWatch } from '../platform/abort-watch.ts';
+
+/** What a function given to `run` receives. */
+export interface RunContext {
+  /** Aborted when the caller gives up or the deadline passes; hand it to the operation. */
+  readonly signal: AbortSignal;
+}
+
+/** The two ends that a supervised call can come to from outside. */
+export interface Supervision {
+  /** The caller's own signal. */
+  readonly signal: AbortSignal | undefined;
+  /** The deadline in milliseconds. */
+  readonly timeoutMs: number | undefined;
+  readonly abortWatch: AbortWatch;
+}
+
+/**
+ * Makes an admitted call that its caller can abort and that has a deadline. Whichever comes first settles it: the
+ * result, the abort (neutral) or the deadline (a failure). What comes later is dropped.
+ */
+export function superviseRun<R>(
+  fn: (context: RunContext) => R,
+  ticket: Ticket,
+  circuit: Circuit,
+  { signal, timeoutMs, abortWatch }: Supervision,
+): Promise<Awaited<R>> {
+  return new Promise((resolve, reject) => {
+    const { clock, name } = circuit.link;
+    const controller = new AbortController();
+    let isSettled = false;
+    let timer: unknown;
+    let unwatch: (() => void) | undefined;
+    const settle = (account: () => void) => {
+      if (isSettled) return;
+      isSettled = true;
+      try {
+        unwatch?.();
+        if (timer !== undefined) clock.clearTimeout(timer);
+      } finally {
+        account();
+      }
+    };
+    const giveUp = (reason: unknown, account: () => void) =>
+      settle(() => {
+        account();
+        reject(reason);
+        controller.abort(reason);
+      });
+    const onAbort = () => {
+      const reason: unknown = signal?.reason;
+      giveUp(reason, () => {
+        if (isTimeout(reason)) circuit.timeOut(ticket, reason);
+        else circuit.release(ticket, 'cancelled');
+      });
+    };
+    const onDeadline = () => {
+      const error = new CallTimeoutError(name, Number(timeoutMs));
+      giveUp(error, () => circuit.timeOut(ticket, error));
+    };
+    const onError = (error: unknown) =>
+      settle(() => {
+        circuit.fail(ticket, error);
+        reject(error);
+      });
+    // A callback that ran at admission may have aborted it.
+    if (signal?.aborted) return onAbort();
+    try {
+      unwatch = signal && abortWatch.add(signal, onAbort);
+      if (timeoutMs !== undefined) timer = clock.setTimeout(onDeadline, timeoutMs);
+      Promise.resolve(fn({ signal: controller.signal })).then(
+        (result) =>
+          settle(() => {
+            circuit.complete(ticket, result);
+            resolve(result);
+          }),
+        onError,
+      );
+    } catch (error) {
+      onError(error);
+    }
+  });
+}
+
+/** The caller's patience ran out (`AbortSignal.timeout()`), which says that the operation was too slow. */
+export function isTimeout(reason: unknown): boolean {
+  return nameOf(reason) === 'TimeoutError';
+}

@@ -1,0 +1,239 @@
+import { CallTimeoutError } from '../errors/call-timeout-error.ts';
+import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
+import type { AbortWatch } from '../platform/abort-watch.ts';
+import type { BreakerClock } from '../platform/clock.ts';
+import { iteratorOf, type StreamSource } from '../platform/stream-source.ts';
+import { isTimeout } from './supervised-run.ts';
+
+/** Where it is told how a stream has ended; called once. */
+export interface StreamOutcome {
+  succeed(): void;
+  fail(error: unknown): void;
+  timeOut(error: unknown): void;
+  cancel(): void;
+}
+
+/** A stream that may be started. */
+export interface StreamCall<T> {
+  /** Undefined where nothing is counted. */
+  readonly outcome: StreamOutcome | undefined;
+  readonly start: (signal: AbortSignal) => StreamSource<T> | PromiseLike<StreamSource<T>>;
+  /** Cancels a source that is there already and will not be read. */
+  readonly discard?: (() => PromiseLike<unknown> | undefined) | undefined;
+}
+
+/** What `stream` returns: an iterator that can be read once, item by item, and given up. */
+export interface BreakerStream<T> extends AsyncIterableIterator<T, undefined, void>, AsyncDisposable {
+  [Symbol.asyncIterator](): BreakerStream<T>;
+  return(): Promise<IteratorResult<T, undefined>>;
+}
+
+/** What a stream is watched for. Durations in ms. */
+export interface StreamWatch<T> {
+  /** Name of the breaker. */
+  readonly name: string;
+  readonly clock: BreakerClock;
+  readonly abortWatch: AbortWatch;
+  /** The caller's own signal. */
+  readonly signal: AbortSignal | undefined;
+  readonly firstItemTimeoutMs: number | undefined;
+  readonly idleTimeoutMs: number | undefined;
+  /** Deadline of the whole stream. */
+  readonly timeoutMs: number | undefined;
+  /** Tells the item that marks the end; undefined where none does. */
+  readonly isComplete: ((item: T) => boolean) | undefined;
+}
+
+/**
+ * A stream whose outcome is known at its end. Nothing happens before the first item is asked for, and no item is read
+ * before it is asked for. The clocks of the first item and of idleness run only while an item is being asked for.
+ */
+export class WatchedStream<T> implements BreakerStream<T> {
+  readonly #admit: () => StreamCall<T>;
+  readonly #watch: StreamWatch<T>;
+  readonly #controller = new AbortController();
+  #call: StreamCall<T> | undefined;
+  #outcome: StreamOutcome | undefined;
+  #iterator: AsyncIterator<T> | undefined;
+  /** The last step; steps are taken one after the other. */
+  #lastStep: Promise<unknown> = Promise.resolve();
+  /** The step that is under way: ends it from outside. */
+  #running: RunningStep<T> | undefined;
+  /** What ended the stream while no item was asked for; thrown at the next one that is. */
+  #missed: { readonly reason: unknown } | undefined;
+  #isEnded = false;
+  /** Whether the item that marks the end has arrived, or none does. */
+  #isWhole: boolean;
+  #itemCount = 0;
+  #deadline: unknown;
+  #unwatch: (() => void) | undefined;
+
+  /** @param admit - Asks for admission, when the first item is asked for; throws the rejection. */
+  constructor(admit: () => StreamCall<T>, watch: StreamWatch<T>) {
+    this.#admit = admit;
+    this.#watch = watch;
+    this.#isWhole = watch.isComplete === undefined;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Asks for admission now, not when the first item is asked for; throws the rejection. */
+  begin(): StreamCall<T> {
+    const { signal, abortWatch, clock, name, timeoutMs } = this.#watch;
+    const call = this.#admit();
+    this.#call = call;
+    this.#outcome = call.outcome;
+    if (timeoutMs !== undefined)
+      this.#deadline = clock.setTimeout(() => this.#timeOut(new CallTimeoutError(name, timeoutMs)), timeoutMs);
+    this.#unwatch = signal && abortWatch.add(signal, () => this.#abort(signal.reason));
+    // A callback that ran at admission may have aborted it.
+    if (signal?.aborted) this.#abort(signal.reason);
+    return call;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    const step = this.#lastStep.then(() => this.#step());
+    this.#lastStep = step.catch(() => {});
+    return step;
+  }
+
+  /** The consumer has had enough: a success if it has had an item, neutral otherwise. Cancels the source. */
+  async return(): Promise<IteratorResult<T, undefined>> {
+    if (this.#isEnded) return end;
+    this.#end(() => (this.#itemCount > 0 ? this.#outcome?.succeed() : this.#outcome?.cancel()));
+    await this.#cancelSource();
+    return end;
+  }
+
+  /** The same as `return()`, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  #step(): Promise<IteratorResult<T, undefined>> {
+    const missed = this.#missed;
+    this.#missed = undefined;
+    if (missed) return Promise.reject(missed.reason);
+    if (this.#isEnded) return Promise.resolve(end);
+    return new Promise((resolve, reject) => {
+      const { clock, name, firstItemTimeoutMs, idleTimeoutMs } = this.#watch;
+      const isFirst = this.#itemCount === 0 && firstItemTimeoutMs !== undefined;
+      const limitMs = isFirst ? firstItemTimeoutMs : idleTimeoutMs;
+      const limit = isFirst ? 'firstItemTimeout' : 'idleTimeout';
+      const onLimit = () => this.#timeOut(new CallTimeoutError(name, Number(limitMs), limit));
+      const timer = limitMs === undefined ? undefined : clock.setTimeout(onLimit, limitMs);
+      const stop = () => {
+        if (timer !== undefined) clock.clearTimeout(timer);
+        this.#running = undefined;
+      };
+      const running: RunningStep<T> = {
+        finish: (result) => {
+          stop();
+          resolve(result);
+        },
+        fail: (reason) => {
+          stop();
+          reject(reason);
+        },
+      };
+      this.#running = running;
+      this.#advance().then(running.finish, running.fail);
+    });
+  }
+
+  async #advance(): Promise<IteratorResult<T, undefined>> {
+    try {
+      this.#iterator ??= await this.#open();
+      const result = await this.#iterator.next();
+      if (this.#isEnded) return end;
+      if (result.done) return this.#finish();
+      this.#itemCount++;
+      this.#isWhole ||= this.#watch.isComplete?.(result.value) === true;
+      return result;
+    } catch (error) {
+      // What comes after the end is of no interest.
+      if (this.#isEnded) return end;
+      this.#end(() => this.#outcome?.fail(error));
+      throw error;
+    }
+  }
+
+  async #open(): Promise<AsyncIterator<T>> {
+    const { signal } = this.#watch;
+    if (signal?.aborted) throw signal.reason;
+    const { start } = this.#call ?? this.begin();
+    if (this.#isEnded) throw signal?.reason;
+    const iterator = iteratorOf(await start(this.#controller.signal));
+    // Too late: whoever has given up will not read it.
+    if (this.#isEnded) ignore(iterator.return?.());
+    return iterator;
+  }
+
+  #finish(): IteratorResult<T, undefined> {
+    this.#end(() => {
+      if (this.#isWhole) this.#outcome?.succeed();
+      else this.#outcome?.fail(new StreamInterruptedError(this.#watch.name, this.#itemCount));
+    });
+    return end;
+  }
+
+  #abort(reason: unknown): void {
+    this.#interrupt(reason, () => (isTimeout(reason) ? this.#outcome?.timeOut(reason) : this.#outcome?.cancel()));
+  }
+
+  #timeOut(error: CallTimeoutError): void {
+    this.#interrupt(error, () => this.#outcome?.timeOut(error));
+  }
+
+  /** Ends the stream from outside, at once, whatever its source is doing. */
+  #interrupt(reason: unknown, account: () => void): void {
+    if (this.#isEnded) return;
+    this.#end(account);
+    if (this.#running) this.#running.fail(reason);
+    else this.#missed = { reason };
+    this.#controller.abort(reason);
+    ignore(this.#giveUp());
+  }
+
+  #end(account: () => void): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    try {
+      this.#unwatch?.();
+      if (this.#deadline !== undefined) this.#watch.clock.clearTimeout(this.#deadline);
+    } finally {
+      account();
+    }
+  }
+
+  #giveUp(): PromiseLike<unknown> | undefined {
+    if (this.#iterator) return this.#iterator.return?.();
+    return this.#running ? undefined : this.#call?.discard?.();
+  }
+
+  /** A source that is busy, or that cannot be told, is told by its signal. */
+  async #cancelSource(): Promise<void> {
+    const returned = this.#giveUp();
+    if (this.#running) this.#controller.abort();
+    this.#running?.finish(end);
+    try {
+      await returned;
+    } finally {
+      this.#controller.abort();
+    }
+  }
+}
+
+/** How a step can end. */
+interface RunningStep<T> {
+  finish(result: IteratorResult<T, undefined>): void;
+  fail(reason: unknown): void;
+}
+
+const end: IteratorResult<never, undefined> = { done: true, value: undefined };
+
+function ignore(promise: PromiseLike<unknown> | undefined): void {
+  if (promise) Promise.resolve(promise).catch(() => {});
+}

@@ -1,0 +1,118 @@
+import type { BreakerContext } from '../../machines/breaker-context.ts';
+import { trialRequest } from '../../machines/fleet-view.ts';
+import { nextTrialId } from '../../machines/trials.ts';
+import type { BreakerActorSnapshot, ChartLink } from './chart-link.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
+import { Ticket, type TicketOffice } from './ticket.ts';
+
+/**
+ * Asks the chart whether a call may be made, and hands out the ticket. What the chart says is remembered until it says
+ * something else, so that a call of a closed circuit is admitted without asking.
+ */
+export class Admission {
+  readonly #link: ChartLink;
+  readonly #office: TicketOffice;
+  #seen: BreakerActorSnapshot | undefined;
+  /** The ticket of every call, where calls are admitted without asking for a slot. */
+  #ticket: Ticket | undefined;
+  /** Whether it matters how long a call takes, so that each one needs a ticket of its own. */
+  #isTimed = false;
+  #refusal: Refusal | undefined;
+  /** Set while the actor is known to be in the middle of another event, so that it can start no trial. */
+  #isBusy = false;
+
+  /** @param office - Where the holders of tickets report. */
+  constructor(link: ChartLink, office: TicketOffice) {
+    this.#link = link;
+    this.#office = office;
+  }
+
+  /** Whether calls are admitted without asking for a slot, and counted. */
+  get isCounting(): boolean {
+    return this.#ticket?.isCounted ?? false;
+  }
+
+  /** Takes note of what the chart says; tells whether it has said anything new. */
+  look(): boolean {
+    const { snapshot } = this.#link;
+    if (snapshot === this.#seen) return false;
+    this.#takeNote(snapshot);
+    return true;
+  }
+
+  /** Asks for admission, after a look; undefined where the call is rejected. */
+  admit(): Ticket | undefined {
+    const ticket = this.#ticket;
+    if (ticket === undefined) return this.#admitInTime();
+    return this.#isTimed ? this.#timed(ticket) : ticket;
+  }
+
+  /** Why the last call was not admitted. */
+  get refusal(): Refusal {
+    return this.#refusal ?? refusalOf(this.#link, this.#link.clock.now());
+  }
+
+  /** Admits nobody any more. */
+  close(): void {
+    this.#ticket = undefined;
+  }
+
+  #takeNote(snapshot: BreakerActorSnapshot): void {
+    this.#seen = snapshot;
+    const { generation, settings } = snapshot.context;
+    const isCounted = !snapshot.hasTag('uncounted');
+    this.#isTimed = settings.slowCallThresholdMs !== null && isCounted;
+    if (!this.#link.isActive || !snapshot.hasTag('admitting') || snapshot.hasTag('trial')) this.#ticket = undefined;
+    else if (this.#ticket?.generation !== generation)
+      this.#ticket = new Ticket(this.#office, { generation, trial: undefined, isCounted, startedAt: undefined });
+  }
+
+  #timed({ generation, trial, isCounted }: Ticket): Ticket {
+    return new Ticket(this.#office, { generation, trial, isCounted, startedAt: this.#link.clock.now() });
+  }
+
+  /** Asks again once the chart knows what time it is; takes a half-open slot where one is needed. */
+  #admitInTime(): Ticket | undefined {
+    const now = this.#link.clock.now();
+    this.#link.passTime(now);
+    const isTrial = this.#link.isActive && this.#link.snapshot.hasTag('trial');
+    const ticket = isTrial ? this.#startTrial(now) : this.#ticket && this.#timed(this.#ticket);
+    // Before the callbacks run, which may change the state that the call was judged by.
+    this.#refusal = ticket ? undefined : refusalOf(this.#link, now);
+    if (ticket === undefined) this.#requestTrial(now);
+    this.#link.announce();
+    return ticket;
+  }
+
+  /** A call has been turned down that could be a trial, if the fleet lends a slot. */
+  #requestTrial(now: number): void {
+    const request = this.#link.isActive ? trialRequest(this.#link.snapshot.context, now) : undefined;
+    if (request) this.#link.send(request);
+  }
+
+  #startTrial(startedAt: number): Ticket | undefined {
+    if (this.#isBusy) return undefined;
+    const before = this.#link.snapshot.context;
+    const trial = nextTrialId(before.trials, before.trialsStarted);
+    this.#link.send({ type: 'trial.started', at: startedAt, trial });
+    const { context } = this.#link.snapshot;
+    if (context.trials.some(({ id }) => id === trial))
+      return new Ticket(this.#office, { generation: context.generation, trial, isCounted: true, startedAt });
+    if (isUntouched(before, context)) this.#takeBack(trial, startedAt);
+    return undefined;
+  }
+
+  /** The actor is busy with another event and will take the slot later: it has to be given back then. */
+  #takeBack(trial: number, at: number): void {
+    this.#link.send({ type: 'call.cancelled', at, trial });
+    this.#isBusy = true;
+    queueMicrotask(() => {
+      this.#isBusy = false;
+    });
+  }
+}
+
+/** Every trial that the chart has judged, started or not, moves its number on. */
+function isUntouched(before: BreakerContext, after: BreakerContext): boolean {
+  return before.trialsStarted === after.trialsStarted;
+}

@@ -1,0 +1,115 @@
+import type { BreakerStateName, EnteredEmit, OpenedEmit, StateChangedEmit } from '../../machines/breaker-events.ts';
+import { describeValue } from '../../machines/settings/option-rules.ts';
+import type { RejectionReason } from '../errors/circuit-breaker-open-error.ts';
+import type { UserCode } from '../platform/user-code.ts';
+
+/** A call that was accounted. */
+export interface CallEvent {
+  readonly type: 'call.succeeded' | 'call.failed';
+  /** Name of the breaker. */
+  readonly name: string;
+  /** When the call ended, epoch ms. */
+  readonly at: number;
+  /** The generation in which the call was admitted. */
+  readonly generation: number;
+}
+
+/** A call that was not let through. */
+export interface RejectEvent {
+  readonly type: 'call.rejected';
+  /** Name of the breaker. */
+  readonly name: string;
+  /** When the call was rejected, epoch ms. */
+  readonly at: number;
+  readonly reason: RejectionReason;
+  /** Milliseconds until a retry can be let through; `null` where time alone changes nothing. */
+  readonly retryAfterMs: number | null;
+}
+
+/** What the listeners of each event are given; the option callback of the same name gets the same. */
+export interface BreakerListeners {
+  readonly stateChange: (from: BreakerStateName, to: BreakerStateName, event: StateChangedEmit) => unknown;
+  readonly open: (event: OpenedEmit) => unknown;
+  readonly close: (event: EnteredEmit) => unknown;
+  readonly halfOpen: (event: EnteredEmit) => unknown;
+  readonly success: (event: CallEvent) => unknown;
+  readonly failure: (error: unknown, event: CallEvent) => unknown;
+  readonly reject: (event: RejectEvent) => unknown;
+}
+
+/** The events that `on` knows. */
+export type BreakerListenerType = keyof BreakerListeners;
+
+/** One subscription; a listener that is added twice is called twice. */
+interface Subscription<T extends BreakerListenerType> {
+  readonly listener: BreakerListeners[T];
+  /** Where an error of the listener is said to come from. */
+  readonly where: string;
+}
+
+type SubscriptionSets = { [T in BreakerListenerType]: Set<Subscription<T>> };
+
+function noSubscriptions(): SubscriptionSets {
+  return {
+    stateChange: new Set(),
+    open: new Set(),
+    close: new Set(),
+    halfOpen: new Set(),
+    success: new Set(),
+    failure: new Set(),
+    reject: new Set(),
+  };
+}
+
+/** Holds the listeners of a breaker and runs them so that nothing they throw gets out. */
+export class Listeners {
+  readonly #userCode: UserCode;
+  /** Undefined as long as nobody has listened, which is the case of most breakers. */
+  #sets: SubscriptionSets | undefined;
+
+  /** @param userCode - Runs the listeners, and reports what they throw. */
+  constructor(userCode: UserCode) {
+    this.#userCode = userCode;
+  }
+
+  /**
+   * Adds a listener.
+   *
+   * @returns A function that takes it off again; calling that twice does nothing more.
+   * @throws TypeError for an event that does not exist, or a listener that is no function.
+   */
+  add<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T], where: string): () => void {
+    this.#sets ??= noSubscriptions();
+    const sets: { [K in T]: Set<Subscription<K>> } = this.#sets;
+    if (!Object.hasOwn(sets, type))
+      throw new TypeError(`There is no event ${describeValue(type)}; there are: ${Object.keys(sets).join(', ')}.`);
+    if (typeof listener !== 'function')
+      throw new TypeError(`A listener must be a function, but was ${describeValue(listener)}.`);
+    const set: Set<Subscription<T>> = sets[type];
+    const subscription = { listener, where };
+    set.add(subscription);
+    return () => {
+      set.delete(subscription);
+    };
+  }
+
+  /** Tells whether anybody listens, so that no event need be built for nobody. */
+  has(type: BreakerListenerType): boolean {
+    return this.#sets !== undefined && this.#sets[type].size > 0;
+  }
+
+  /**
+   * Calls every listener of an event with what `invoke` hands it. No listener is called for what one of the
+   * same event causes while it runs: a call made inside `onReject` that is rejected too would never end.
+   */
+  emit<T extends BreakerListenerType>(type: T, invoke: (listener: BreakerListeners[T]) => unknown): void {
+    if (this.#sets === undefined) return;
+    const sets: { [K in T]: Set<Subscription<K>> } = this.#sets;
+    for (const { listener, where } of [...sets[type]]) this.#userCode.run(where, () => invoke(listener));
+  }
+
+  /** Takes every listener off. */
+  clear(): void {
+    this.#sets = undefined;
+  }
+}

@@ -1,0 +1,158 @@
+import type { BreakerContext } from '../../machines/breaker-context.ts';
+import type { CallFailedEvent, CallSucceededEvent } from '../../machines/breaker-events.ts';
+import { isLate } from '../../machines/breaker-guards.ts';
+import type { OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
+import { type FailureReason, reasonOf } from '../../machines/failure-reason.ts';
+import { fleetOf } from '../../machines/fleet/join-fleet.ts';
+import { callFailed } from '../../machines/hidden-error.ts';
+import { HeldOutcomes } from '../held-outcomes.ts';
+import type { ErrorJudge, FailureJudgement } from '../machine/judge-error.ts';
+import type { ChartLink } from './chart-link.ts';
+import type { Ticket } from './ticket.ts';
+
+/** When a call ended (epoch ms), and how long it took in ms, where that was measured. */
+export interface EndTime {
+  readonly at: number;
+  readonly duration: number | undefined;
+}
+
+/**
+ * Tells the chart how calls ended. What cannot change the state is held back until it matters, as long as nobody else
+ * can look at the actor.
+ */
+export class OutcomeRecorder {
+  readonly #link: ChartLink;
+  readonly #errorJudge: ErrorJudge | undefined;
+  /** Undefined while others may look at the actor. */
+  #held: HeldOutcomes | undefined;
+
+  /**
+   * @param errorJudge - Judges errors the way the actor's machine does; undefined where every error counts.
+   * @param isObserved - Whether others may look at the actor, so that every outcome has to be sent at once.
+   */
+  constructor(link: ChartLink, errorJudge: ErrorJudge | undefined, isObserved: boolean) {
+    this.#link = link;
+    this.#errorJudge = errorJudge;
+    this.#held = isObserved ? undefined : new HeldOutcomes();
+  }
+
+  /** Follows the chart into another state; see `HeldOutcomes.follow`. */
+  follow(context: BreakerContext, isCounting: boolean): void {
+    this.#held?.follow(context, isCounting);
+  }
+
+  /** Hands over what is held; from now on every outcome is sent at once. */
+  expose(): void {
+    this.#handOver();
+    this.#held = undefined;
+  }
+
+  /** What has been counted in the present generation, with what is held. */
+  countsIn(context: BreakerContext): OutcomeCounts {
+    return this.#heldIn(context)?.counts ?? context;
+  }
+
+  /** The same, without the instants of failures, at a constant cost. */
+  talliesIn(context: BreakerContext): OutcomeCounts {
+    return this.#heldIn(context)?.tallies ?? context;
+  }
+
+  /** Records a success that was not slow. */
+  succeed(ticket: Ticket): void {
+    const held = this.#held;
+    if (held === undefined || ticket.trial !== undefined)
+      this.#link.send({ type: 'call.succeeded', ...endOf(ticket, this.#link.clock.now()) });
+    else if (ticket.generation === held.generation) held.addSuccess(held.datesSuccesses ? this.#link.clock.now() : 0);
+  }
+
+  /**
+   * Records a success that took too long, which is a failure.
+   *
+   * @param blamed - The error to blame if it opens the circuit.
+   */
+  succeedSlowly(ticket: Ticket, { at, duration }: EndTime, blamed: unknown): void {
+    this.#record({ type: 'call.succeeded', ...endOf(ticket, at), duration }, ticket, at, true, blamed);
+  }
+
+  /**
+   * Records a failure.
+   *
+   * @param isJudged - Whether it is known to count; otherwise the error is judged first.
+   * @returns Whether it counts.
+   */
+  fail(ticket: Ticket, error: unknown, { at, duration }: EndTime, isSlow: boolean, isJudged: boolean): boolean {
+    if (this.#held === undefined && !isJudged) return this.#sendError(ticket, error, { at, duration });
+    const { counts, openFor, opensAtOnce } = isJudged ? counted : this.#judge(error);
+    if (counts) {
+      const timing = duration === undefined ? undefined : { duration };
+      const wish = openFor === undefined && !opensAtOnce ? undefined : { openFor, openNow: opensAtOnce };
+      this.#record({ type: 'call.failed', ...endOf(ticket, at), ...timing, ...wish }, ticket, at, isSlow, error);
+    } else if (ticket.trial !== undefined) this.#link.send({ type: 'call.ignored', ...endOf(ticket, at) });
+    return counts;
+  }
+
+  /** Records an end without a verdict. */
+  release(ticket: Ticket, end: 'ignored' | 'cancelled'): void {
+    if (this.#held === undefined || ticket.trial !== undefined)
+      this.#link.send({ type: `call.${end}`, ...endOf(ticket, this.#link.clock.now()) });
+  }
+
+  /** Sends a failure that is known to count, or holds it. */
+  #record(
+    event: CallFailedEvent | CallSucceededEvent,
+    ticket: Ticket,
+    at: number,
+    isSlow: boolean,
+    blamed: unknown,
+  ): void {
+    if (this.#holds(event, ticket, at, isSlow)) return;
+    this.#handOver();
+    this.#link.send(event.type === 'call.failed' ? { ...event, ...this.#reasonFor(blamed) } : event, blamed);
+  }
+
+  /** Holds a failure that cannot change the state yet, or that is too late to change it. */
+  #holds(event: CallFailedEvent | CallSucceededEvent, ticket: Ticket, at: number, isSlow: boolean): boolean {
+    const held = this.#held;
+    if (held === undefined || ticket.trial !== undefined) return false;
+    // One that is late can still know of a longer wait.
+    if (ticket.generation !== held.generation) return !('openFor' in event && event.openFor !== undefined);
+    return !('openNow' in event && event.openNow) && !held.addFailure(at, isSlow);
+  }
+
+  #judge(error: unknown): FailureJudgement {
+    return this.#errorJudge?.judge(error) ?? counted;
+  }
+
+  /** What may leave the process of an error, where there is a fleet to be told of it. */
+  #reasonFor(error: unknown): { readonly reason: FailureReason } | undefined {
+    if (fleetOf(this.#link.actor) === undefined) return undefined;
+    return { reason: reasonOf(error, this.#errorJudge?.classify(error)?.kind) };
+  }
+
+  #heldIn({ generation }: BreakerContext): HeldOutcomes | undefined {
+    return this.#held?.generation === generation ? this.#held : undefined;
+  }
+
+  #handOver(): void {
+    const event = this.#held?.handOver(this.#link.clock.now());
+    if (event) this.#link.send(event);
+  }
+
+  /** Lets the chart judge an error, and reads from what it did whether the error counts. */
+  #sendError({ generation, trial }: Ticket, error: unknown, { at, duration }: EndTime): boolean {
+    const event = callFailed(error, { at, generation, trial, duration, ...this.#reasonFor(error) });
+    const before = this.#link.snapshot.context;
+    const isUnheard = this.#link.isSending || !this.#link.isActive;
+    this.#link.send(event, error);
+    // The chart does not judge what comes too late or after its end, and not yet what comes amid another event.
+    if (isUnheard || isLate({ context: before, event })) return this.#judge(error).counts;
+    const after = this.#link.snapshot.context;
+    return trial === undefined ? after !== before : after.generation !== before.generation;
+  }
+}
+
+const counted: FailureJudgement = { counts: true };
+
+function endOf({ generation, trial }: Ticket, at: number) {
+  return { at, generation, trial };
+}

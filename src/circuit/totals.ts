@@ -1,0 +1,81 @@
+import { type FailureReason, reasonOf } from '../../machines/failure-reason.ts';
+import type { SnapshotTotals } from './breaker-snapshot.ts';
+
+/** What a breaker was told last about a failure; nothing of the error itself is kept. */
+export interface FailureSummary extends FailureReason {
+  /** When it happened, epoch ms. */
+  readonly at: number;
+}
+
+/** Numbers of calls that came to some end, and of calls that were not let through. */
+export interface EndedCalls {
+  /** Calls that ended well, late ones included. */
+  readonly successes: number;
+  /** Calls whose error, result or slowness counts as a failure, late ones included. */
+  readonly failures: number;
+  /** Of the failures, those that took longer than `slowCallThreshold`, whether they went well or not. */
+  readonly slow: number;
+  /** Calls that ended with an error that does not count, or without a verdict. */
+  readonly ignored: number;
+  /** Calls that their caller gave up. */
+  readonly cancelled: number;
+  /** Calls that missed a deadline, ours or their caller's `AbortSignal.timeout()`; each is in failures too if it counts. */
+  readonly timeouts: number;
+  /** Calls not let through; they are no calls and no failures. */
+  readonly rejected: number;
+}
+
+/** Numbers of all calls, also of those that have not ended. */
+export interface CallTotals extends EndedCalls {
+  /** Calls let through; always successes + failures + ignored + cancelled + inFlight. */
+  readonly calls: number;
+  /** Calls let through that have not ended. */
+  readonly inFlight: number;
+}
+
+/** The numbers of calls in something that has more than those. */
+export function callTotalsOf(totals: CallTotals): CallTotals {
+  const { calls, inFlight } = totals;
+  return { calls, ...endedCallsOf(totals), inFlight };
+}
+
+/** The numbers of ended calls in something that has more than those. */
+export function endedCallsOf(totals: EndedCalls): EndedCalls {
+  const { successes, failures, slow, ignored, cancelled, timeouts, rejected } = totals;
+  return { successes, failures, slow, ignored, cancelled, timeouts, rejected };
+}
+
+/** The counters behind `BreakerMetrics`; each admitted call is added to exactly one of the four ends. */
+export class Totals implements CallTotals {
+  calls = 0;
+  successes = 0;
+  failures = 0;
+  slow = 0;
+  ignored = 0;
+  cancelled = 0;
+  timeouts = 0;
+  rejected = 0;
+  /** The last failure that was counted; null before the first. */
+  lastFailure: FailureSummary | null = null;
+
+  /** @param earlier - What was counted before, of a breaker whose snapshot is gone on from. */
+  constructor(earlier?: SnapshotTotals) {
+    if (earlier === undefined) return;
+    Object.assign(this, structuredClone(earlier));
+    this.calls = this.successes + this.failures + this.ignored + this.cancelled;
+  }
+
+  /** Adds a failure, of which the last one is remembered: by name and status, never by message, headers or body. */
+  addFailure(error: unknown, at: number, isSlow: boolean, kind: string | undefined): void {
+    this.failures++;
+    if (isSlow) this.slow++;
+    const reason = reasonOf(error, kind);
+    // Spread, it would cost a third of a failing call.
+    this.lastFailure = { name: reason.name, kind: reason.kind, status: reason.status, at };
+  }
+
+  /** Calls that have not ended yet. */
+  get inFlight(): number {
+    return this.calls - this.successes - this.failures - this.ignored - this.cancelled;
+  }
+}

@@ -1,0 +1,203 @@
+import { rejectOption } from '../../machines/settings/option-rules.ts';
+import { assembleBreaker, type BreakerHome } from '../breaker/assemble-breaker.ts';
+import { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import { Caller } from '../calls/caller.ts';
+import { type BreakerListeners, type BreakerListenerType, Listeners } from '../circuit/listeners.ts';
+import { customiseMachine } from '../machine/customise-machine.ts';
+import { createErrorJudge } from '../machine/judge-error.ts';
+import type { BreakerOptions } from '../options/breaker-options.ts';
+import { checkOverrides, checkRegistryOptions } from '../options/check-options.ts';
+import { UserCode } from '../platform/user-code.ts';
+import { RegistryActor } from './registry-actor.ts';
+import { RegistryEntries, type RegistryEntry } from './registry-entries.ts';
+import { type RegistryMetrics, toRegistryMetrics } from './registry-metrics.ts';
+
+/** Options of a registry: those of its breakers, each of which is named by its key. */
+export interface BreakerRegistryOptions extends Omit<BreakerOptions, 'name' | 'snapshot'> {
+  /**
+   * How many breakers the registry holds at most, from 1 to 2147483647. For one more, the least recently used breaker
+   * that is closed and idle is stopped and forgotten; where there is none, the least recently used that is half-open and
+   * idle, whose next call would have been a trial; where there is none either, the registry holds more for a while.
+   * @default none
+   */
+  readonly maxSize?: number | undefined;
+}
+
+/** Options of one breaker of a registry; its clock and its inspector are those of the registry. */
+export type BreakerOverrides = Omit<BreakerOptions, 'clock' | 'inspect'>;
+
+interface Subscription {
+  readonly subscribe: (breaker: CircuitBreaker) => () => void;
+  /** What ends it, for each breaker. */
+  readonly ends: Map<CircuitBreaker, () => void>;
+}
+
+/**
+ * One breaker per key: per model, per tool, per tenant. The breakers share one configuration, one machine and one actor
+ * system, and count on their own.
+ *
+ * @example
+ * ```ts
+ * const registry = createBreakerRegistry({ failureThreshold: 3, maxSize: 1_000 });
+ * const answer = await registry.get('gpt-5').call(callModel, 'Hello');
+ * ```
+ */
+export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
+  readonly #options: BreakerRegistryOptions;
+  readonly #actor: RegistryActor;
+  readonly #home: BreakerHome;
+  readonly #entries = new RegistryEntries();
+  readonly #subscriptions = new Set<Subscription>();
+  #isStopped = false;
+
+  /**
+   * @param options - See `BreakerRegistryOptions`; all optional.
+   * @throws BreakerOptionsError that names the option, what is wanted and what was received.
+   */
+  constructor(options: BreakerRegistryOptions = {}) {
+    checkRegistryOptions(options);
+    this.#options = { ...options };
+    const userCode = new UserCode(options.onCallbackError);
+    this.#actor = new RegistryActor(options, userCode);
+    this.#home = this.#homeFor(options, userCode);
+  }
+
+  /** How many breakers there are. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /**
+   * The breaker of a key, which is made when it is first asked for. With `maxSize`, ask for it each time you need it: a
+   * breaker that was forgotten is stopped and rejects.
+   *
+   * @param key - Names the breaker; not empty.
+   * @param overrides - Options that differ from the registry's, for the case that the breaker is made now; one that
+   *   there is already stays as it is.
+   * @throws BreakerOptionsError if the key is no string, or an option is wrong.
+   */
+  get(key: string, overrides?: BreakerOverrides): CircuitBreaker {
+    if (overrides !== undefined) checkOverrides(overrides);
+    if (this.#isStopped || !this.#actor.isActive) return createStopped(key);
+    const known = this.#entries.get(key);
+    if (known?.circuit.link.isActive) {
+      this.#entries.use(known);
+      return known.breaker;
+    }
+    known?.breaker.stop();
+    return this.#add(this.#create(key, overrides)).breaker;
+  }
+
+  /** Whether there is a breaker of this key; asking is no use of it. */
+  has(key: string): boolean {
+    return this.#entries.get(key) !== undefined;
+  }
+
+  /** Stops the breaker of a key and forgets it; tells whether there was one. */
+  delete(key: string): boolean {
+    const entry = this.#entries.get(key);
+    entry?.breaker.stop();
+    return entry !== undefined;
+  }
+
+  /** Every key with its breaker, the least recently used first. */
+  *[Symbol.iterator](): Generator<[string, CircuitBreaker]> {
+    for (const entry of [...this.#entries])
+      if (this.#entries.get(entry.key) === entry) yield [entry.key, entry.breaker];
+  }
+
+  /**
+   * Listens to an event of every breaker, also of those that are made later. The event says which breaker it is of
+   * (`name`).
+   *
+   * @returns A function that stops listening.
+   * @throws TypeError for an unknown event or a listener that is no function.
+   */
+  on<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T]): () => void {
+    const subscription: Subscription = { subscribe: (breaker) => breaker.on(type, listener), ends: new Map() };
+    // Says what is wrong with the arguments, also while there is no breaker yet.
+    new Listeners(new UserCode(undefined)).add(type, listener, 'on');
+    this.#subscriptions.add(subscription);
+    for (const { breaker } of this.#entries) subscription.ends.set(breaker, subscription.subscribe(breaker));
+    return () => {
+      this.#subscriptions.delete(subscription);
+      for (const end of subscription.ends.values()) end();
+    };
+  }
+
+  /** What all breakers have seen, together and each. */
+  metrics(): RegistryMetrics {
+    return toRegistryMetrics(this);
+  }
+
+  /** Stops every breaker and the registry; breakers that are asked for afterwards are stopped, too. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const { breaker } of [...this.#entries]) breaker.stop();
+    this.#subscriptions.clear();
+    this.#actor.stop();
+  }
+
+  /** The same as `stop()`, for `using`. */
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  #create(key: string, overrides: BreakerOverrides = {}): RegistryEntry {
+    if (typeof key !== 'string' || key === '') rejectOption('key', 'a non-empty string', key);
+    const { maxSize: _maxSize, clock: _clock, inspect: _inspect, ...shared } = this.#options;
+    const options: BreakerOptions = { ...shared, name: key, ...definedOf(overrides) };
+    const { circuit } = assembleBreaker(options, decides(overrides) ? this.#homeFor(options) : this.#home);
+    const breaker = new CircuitBreaker(new Caller(circuit, options, { stop: () => this.#forget(entry) }));
+    const entry: RegistryEntry = { key, breaker, circuit };
+    return entry;
+  }
+
+  /** Takes a new breaker in; nothing can evict it before it is handed out. */
+  #add(entry: RegistryEntry): RegistryEntry {
+    const { maxSize = Number.POSITIVE_INFINITY } = this.#options;
+    for (const { breaker } of this.#entries.takeOut(this.#entries.size + 1 - maxSize)) breaker.stop();
+    // An inspector, or whoever watches an actor that was stopped, may have stopped the registry or asked for the key.
+    const other = this.#entries.get(entry.key);
+    if (this.#isStopped || other) entry.breaker.stop();
+    if (this.#isStopped) return entry;
+    if (other === undefined)
+      for (const { subscribe, ends } of this.#subscriptions) ends.set(entry.breaker, subscribe(entry.breaker));
+    this.#entries.use(other ?? entry);
+    return other ?? entry;
+  }
+
+  /** Follows a breaker that is stopped, by whomever. */
+  #forget(entry: RegistryEntry): void {
+    this.#entries.remove(entry);
+    for (const { ends } of this.#subscriptions) ends.delete(entry.breaker);
+    this.#actor.stopChild(entry.circuit.link.actor);
+  }
+
+  #homeFor(options: BreakerOptions, userCode = new UserCode(options.onCallbackError)): BreakerHome {
+    const errorJudge = createErrorJudge(options, userCode);
+    return {
+      parent: this.#actor.root,
+      isObserved: options.inspect !== undefined || this.#options.inspect !== undefined,
+      errorJudge,
+      machine: customiseMachine(options, errorJudge, userCode),
+    };
+  }
+}
+
+function createStopped(name: string): CircuitBreaker {
+  const breaker = new CircuitBreaker({ name });
+  breaker.stop();
+  return breaker;
+}
+
+function definedOf(overrides: BreakerOverrides): BreakerOverrides {
+  return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+}
+
+/** Whether options change a function that decides, or who hears of its errors: such functions are part of the machine. */
+function decides(overrides: BreakerOverrides): boolean {
+  const { failurePredicate, excludedErrors, classifyError, recoveryBackoff, fleet, onCallbackError } = overrides;
+  const options = [failurePredicate, excludedErrors, classifyError, recoveryBackoff, fleet, onCallbackError];
+  return options.some((option) => option !== undefined);
+}
