@@ -1,8 +1,8 @@
 import type { BreakerContext } from './breaker-context.ts';
 import type { BreakerEvent } from './breaker-events.ts';
-import { reachesThreshold } from './counting/outcome-counts.ts';
+import { reachesThreshold } from './counting/count-outcomes.ts';
 import { countOf, dateOf, isSlowEnd, lotIn, openForOf, reportOf, trialOf } from './event-facts.ts';
-import { needsLease, runningLeases, slotsOf } from './fleet-view.ts';
+import { needsLease, runningLeases, slotsOf } from './fleet-leases.ts';
 import { rampDurationMs, rampShare } from './recovery-ramp.ts';
 import { findTrial, runningTrials } from './trials.ts';
 

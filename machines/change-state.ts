@@ -2,9 +2,9 @@ import { enqueueActions } from 'xstate';
 import type { BreakerContext } from './breaker-context.ts';
 import type { BreakerEmitted, BreakerEvent, BreakerStateName, EnteredEmit, OpenedEmit } from './breaker-events.ts';
 import type { Moment } from './context-updates.ts';
-import { reasonIn } from './failure-reason.ts';
+import { reasonIn } from './event-facts.ts';
 import { tellFleet } from './fleet/tell-fleet.ts';
-import { isFleetEvent } from './fleet-view.ts';
+import { isFleetEvent } from './fleet-events.ts';
 import { passErrorOn } from './hidden-error.ts';
 
 /** The name of the event that tells which state was entered. */

@@ -1,8 +1,8 @@
 import { lotOf, presentOf } from './actor-clock.ts';
 import { type BreakerContext, freshState } from './breaker-context.ts';
 import type { BreakerEvent } from './breaker-events.ts';
+import { countFailures, countSuccesses } from './counting/count-outcomes.ts';
 import { modeOf } from './counting/counting-mode.ts';
-import { countFailures, countSuccesses } from './counting/outcome-counts.ts';
 import { areSoundCounts } from './counting/sound-counts.ts';
 import { countOf, instantOf, openForOf, reportOf, trialOf } from './event-facts.ts';
 import { recoveryWaitMs } from './recovery-wait.ts';

@@ -1,6 +1,7 @@
 import { isLot, lotOf, presentOf } from './actor-clock.ts';
 import type { BreakerEvent } from './breaker-events.ts';
 import type { OutcomeReport } from './counting/outcome-counts.ts';
+import { type FailureReason, reasonOf, soundReason } from './failure-reason.ts';
 import { isWaitMs } from './recovery-wait.ts';
 import type { BreakerSettings } from './settings/breaker-settings.ts';
 import type { TrialId } from './trials.ts';
@@ -59,4 +60,13 @@ export function drawn(event: BreakerEvent, self: object): BreakerEvent {
 /** The trial that an event names, if it names one. */
 export function trialOf(event: BreakerEvent): TrialId | undefined {
   return 'trial' in event ? event.trial : undefined;
+}
+
+/** Why the event of a failure opened a circuit, as far as it says so. */
+export function reasonIn(event: BreakerEvent): FailureReason | null {
+  const told = 'reason' in event ? soundReason(event.reason) : null;
+  if (told) return told;
+  // That it was a failure can only mean that it was slow.
+  if (event.type === 'call.succeeded') return { name: 'SlowCallError', kind: null, status: null };
+  return 'error' in event && event.error !== undefined ? reasonOf(event.error, undefined) : null;
 }

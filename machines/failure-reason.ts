@@ -1,5 +1,3 @@
-import type { BreakerEvent } from './breaker-events.ts';
-
 /** What may leave a process of a failure; nothing of the error itself. */
 export interface FailureReason {
   /** The error's `name`, or its class where that says more; for a thrown value without a name, its type. */
@@ -13,15 +11,6 @@ export interface FailureReason {
 /** Sums an error up. @param kind - What it has been classified as. */
 export function reasonOf(error: unknown, kind: string | undefined): FailureReason {
   return { name: classOf(error), kind: kind ?? null, status: statusOf(error) };
-}
-
-/** Why the event of a failure opened a circuit, as far as it says so. */
-export function reasonIn(event: BreakerEvent): FailureReason | null {
-  const told = 'reason' in event ? soundReason(event.reason) : null;
-  if (told) return told;
-  // That it was a failure can only mean that it was slow.
-  if (event.type === 'call.succeeded') return { name: 'SlowCallError', kind: null, status: null };
-  return 'error' in event && event.error !== undefined ? reasonOf(event.error, undefined) : null;
 }
 
 /** The three fields of a reason that somebody else gives, and nothing that comes with them; null where it is none. */

@@ -70,3 +70,8 @@ export type FleetEvent =
 export interface TrialRequestedEvent extends Dated {
   readonly type: 'trial.requested';
 }
+
+/** Tells whether an event of this type comes from the fleet. */
+export function isFleetEvent(type: string): boolean {
+  return type.startsWith('fleet.');
+}

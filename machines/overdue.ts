@@ -1,6 +1,6 @@
 import type { BreakerContext } from './breaker-context.ts';
 import type { RecoveryElapsedEvent, TrialEvent } from './breaker-events.ts';
-import { needsLease, slotsOf } from './fleet-view.ts';
+import { needsLease, slotsOf } from './fleet-leases.ts';
 import { nextStepMs, rampDurationMs } from './recovery-ramp.ts';
 import { firstExpiry } from './trials.ts';
 

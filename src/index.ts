@@ -57,11 +57,11 @@ export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction, HasBreaker }
 export type { Permit } from './calls/permit.ts';
 export type { RunContext } from './calls/supervised-run.ts';
 export type { BreakerStream } from './calls/watched-stream.ts';
-export type { BreakerSnapshot, SnapshotTotals } from './circuit/breaker-snapshot.ts';
+export type { BreakerSnapshot } from './circuit/breaker-snapshot.ts';
 export type { BreakerActorRef, BreakerState } from './circuit/chart-link.ts';
 export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } from './circuit/listeners.ts';
 export type { BreakerMetrics, FleetMetrics } from './circuit/metrics.ts';
-export type { CallTotals, EndedCalls, FailureSummary } from './circuit/totals.ts';
+export type { CallTotals, EndedCalls, FailureSummary, SnapshotTotals } from './circuit/totals.ts';
 export { type CallLimit, CallTimeoutError } from './errors/call-timeout-error.ts';
 export {
   CircuitBreakerOpenError,
@@ -73,19 +73,19 @@ export { SlowCallError } from './errors/slow-call-error.ts';
 export { StreamInterruptedError } from './errors/stream-interrupted-error.ts';
 export type { CircuitBreakerMachine } from './machine/customise-machine.ts';
 export type { ErrorClass, ErrorJudgement, FailureJudgement } from './machine/judge-error.ts';
+export type { BackoffFunction, BreakerMachineOptions } from './machine/machine-options.ts';
 export type {
   AttachOptions,
-  BackoffFunction,
   BreakerCallbacks,
-  BreakerMachineOptions,
   BreakerOptions,
   Fallback,
   RunOptions,
   StreamOptions,
 } from './options/breaker-options.ts';
+export type { BreakerOverrides, BreakerRegistryOptions } from './options/registry-options.ts';
 export { type BreakerClock, systemClock } from './platform/clock.ts';
 export type { ReadableSource, StreamSource } from './platform/stream-source.ts';
 export type { CallbackErrorHandler } from './platform/user-code.ts';
-export { type BreakerOverrides, BreakerRegistry, type BreakerRegistryOptions } from './registry/breaker-registry.ts';
+export { BreakerRegistry } from './registry/breaker-registry.ts';
 export { createBreakerRegistry } from './registry/create-breaker-registry.ts';
 export type { RegistryMetrics } from './registry/registry-metrics.ts';

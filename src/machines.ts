@@ -18,15 +18,8 @@ export type {
 } from '../machines/breaker-events.ts';
 export { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 export type { CallTally, CallWindow, TimeSlice } from '../machines/counting/call-window.ts';
-export {
-  callsInWindow,
-  countFailures,
-  countSuccesses,
-  noOutcomes,
-  type OutcomeCounts,
-  type OutcomeReport,
-  reachesThreshold,
-} from '../machines/counting/outcome-counts.ts';
+export { callsInWindow, countFailures, countSuccesses, reachesThreshold } from '../machines/counting/count-outcomes.ts';
+export { noOutcomes, type OutcomeCounts, type OutcomeReport } from '../machines/counting/outcome-counts.ts';
 export type { FailureReason } from '../machines/failure-reason.ts';
 export {
   type FleetInput,
@@ -48,7 +41,8 @@ export type {
   LeaseLostEvent,
   TrialRequestedEvent,
 } from '../machines/fleet-events.ts';
-export { type FleetLease, type FleetView, trialRequest } from '../machines/fleet-view.ts';
+export { trialRequest } from '../machines/fleet-leases.ts';
+export type { FleetLease, FleetView } from '../machines/fleet-view.ts';
 export { callFailed } from '../machines/hidden-error.ts';
 export { overdueEvent, timeToLeaseMs, timeToRetryMs } from '../machines/overdue.ts';
 export { rampShare } from '../machines/recovery-ramp.ts';
@@ -65,6 +59,6 @@ export type { Trial, TrialId } from '../machines/trials.ts';
 export { createBreakerMachine } from './breaker/create-breaker-machine.ts';
 export type { CircuitBreakerMachine } from './machine/customise-machine.ts';
 export type { ErrorClass, ErrorJudgement, FailureJudgement } from './machine/judge-error.ts';
-export type { BackoffFunction, BreakerMachineOptions } from './options/breaker-options.ts';
+export type { BackoffFunction, BreakerMachineOptions } from './machine/machine-options.ts';
 export { type BreakerClock, systemClock } from './platform/clock.ts';
 export type { CallbackErrorHandler } from './platform/user-code.ts';

@@ -4,7 +4,8 @@ import { closeCircuit, type Moment, nextGeneration } from '../context-updates.ts
 import { instantOf } from '../event-facts.ts';
 import { soundReason } from '../failure-reason.ts';
 import type { FleetEvent } from '../fleet-events.ts';
-import { type FleetView, leaseMsOf, runningLeases, unknownFleet } from '../fleet-view.ts';
+import { leaseMsOf, runningLeases } from '../fleet-leases.ts';
+import { type FleetView, unknownFleet } from '../fleet-view.ts';
 import { longestDurationMs } from '../settings/option-rules.ts';
 
 type Update = Partial<BreakerContext>;

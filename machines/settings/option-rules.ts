@@ -1,4 +1,5 @@
 import { BreakerOptionsError } from './breaker-options-error.ts';
+import { describeValue } from './describe-value.ts';
 
 /** The longest duration that a platform timer can wait, in milliseconds (2^31 - 1, about 24.8 days). */
 export const longestDurationMs = 2_147_483_647;
@@ -128,35 +129,6 @@ export function checkOptions(
 /** Throws the BreakerOptionsError for a value that an option cannot have. */
 export function rejectOption(option: string, wanted: string, value: unknown): never {
   throw new BreakerOptionsError(option, `${option} must be ${wanted}, but was ${describeValue(value)}.`);
-}
-
-/**
- * Says in one word or short phrase what a value is, without printing anything long or secret.
- *
- * @param value - Any value.
- */
-export function describeValue(value: unknown): string {
-  if (typeof value === 'string')
-    return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
-  if (typeof value === 'bigint') return `${value}n`;
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return `${value}`;
-  if (Array.isArray(value)) return 'an array';
-  if (value instanceof Promise) return 'a promise';
-  if (value === undefined) return 'undefined';
-  const className = classNameOf(value);
-  return className === undefined ? `a value of type ${typeof value}` : `an instance of ${className}`;
-}
-
-/** The class of an object, where it is of one. */
-function classNameOf(value: unknown): string | undefined {
-  try {
-    const className: unknown = typeof value === 'object' && value !== null ? value.constructor.name : undefined;
-    return typeof className === 'string' && /^[A-Z]\w{0,60}$/.test(className) && className !== 'Object'
-      ? className
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function whyUnknown(option: string, known: readonly string[]): string {

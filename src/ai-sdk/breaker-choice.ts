@@ -1,4 +1,4 @@
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import { CircuitBreaker } from '../breaker/circuit-breaker.ts';
 import { BreakerRegistry } from '../registry/breaker-registry.ts';
 import type { ModelIdentity } from './model-types.ts';

@@ -1,5 +1,5 @@
 import { propertyOf } from '../../machines/property-of.ts';
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import { CircuitBreaker } from '../breaker/circuit-breaker.ts';
 import { circuitBreakerMiddleware } from './circuit-breaker-middleware.ts';
 import type { AnyLanguageModel, ModelCallParams, ModelStreamResult, StreamLimits } from './model-types.ts';

@@ -1,6 +1,6 @@
 import type { ActionExecutor, ActorSystem, ActorSystemInfo, Snapshot } from 'xstate';
 import { propertyOf } from '../../machines/property-of.ts';
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { Permit } from '../calls/permit.ts';
 import type { BreakerActorRef } from '../circuit/chart-link.ts';
 import { attachBreaker } from './attach-breaker.ts';

@@ -1,5 +1,5 @@
 import { propertyOf } from '../../machines/property-of.ts';
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { BreakerActorRef } from '../circuit/chart-link.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { BreakerOptions } from '../options/breaker-options.ts';
 import { checkBreakerOptions } from '../options/check-options.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';

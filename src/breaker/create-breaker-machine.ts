@@ -5,7 +5,7 @@ import { resolveSettings } from '../../machines/settings/breaker-settings.ts';
 import { type CircuitBreakerMachine, customiseMachine } from '../machine/customise-machine.ts';
 import { createErrorJudge } from '../machine/judge-error.ts';
 import { inputOf } from '../machine/machine-input.ts';
-import type { BreakerMachineOptions } from '../options/breaker-options.ts';
+import type { BreakerMachineOptions } from '../machine/machine-options.ts';
 import { checkMachineOptions } from '../options/check-options.ts';
 import { UserCode } from '../platform/user-code.ts';
 

@@ -1,5 +1,5 @@
 import { propertyOf } from '../../machines/property-of.ts';
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { RunContext } from '../calls/supervised-run.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { checkFailoverOptions } from '../options/check-options.ts';

@@ -8,7 +8,7 @@ import type {
   InputFrom,
   SnapshotFrom,
 } from 'xstate';
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import { ActorGuard, type BreakerSource } from './actor-guard.ts';
 
 /** Actor logic behind a breaker: the same input, events, emitted events, snapshots and output. */

@@ -1,6 +1,6 @@
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
+import { isTimeout } from '../platform/abort-watch.ts';
 import type { Permit } from './permit.ts';
-import { isTimeout } from './supervised-run.ts';
 
 /**
  * Settles the permit of a call of an integration that failed. The caller's signal tells an abort from a timeout, whatever

@@ -1,8 +1,7 @@
-import { nameOf } from '../../machines/failure-reason.ts';
 import type { Circuit } from '../circuit/circuit.ts';
 import type { Ticket } from '../circuit/ticket.ts';
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
-import type { AbortWatch } from '../platform/abort-watch.ts';
+import { type AbortWatch, isTimeout } from '../platform/abort-watch.ts';
 
 /** What a function given to `run` receives. */
 export interface RunContext {
@@ -84,9 +83,4 @@ export function superviseRun<R>(
       onError(error);
     }
   });
-}
-
-/** The caller's patience ran out (`AbortSignal.timeout()`), which says that the operation was too slow. */
-export function isTimeout(reason: unknown): boolean {
-  return nameOf(reason) === 'TimeoutError';
 }

@@ -1,9 +1,9 @@
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
 import type { AbortWatch } from '../platform/abort-watch.ts';
+import { isTimeout } from '../platform/abort-watch.ts';
 import type { BreakerClock } from '../platform/clock.ts';
 import { iteratorOf, type StreamSource } from '../platform/stream-source.ts';
-import { isTimeout } from './supervised-run.ts';
 
 /** Where it is told how a stream has ended; called once. */
 export interface StreamOutcome {

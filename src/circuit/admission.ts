@@ -1,5 +1,5 @@
 import type { BreakerContext } from '../../machines/breaker-context.ts';
-import { trialRequest } from '../../machines/fleet-view.ts';
+import { trialRequest } from '../../machines/fleet-leases.ts';
 import { nextTrialId } from '../../machines/trials.ts';
 import type { BreakerActorSnapshot, ChartLink } from './chart-link.ts';
 import { type Refusal, refusalOf } from './refusal.ts';

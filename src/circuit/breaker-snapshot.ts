@@ -2,12 +2,7 @@ import type { BreakerContext } from '../../machines/breaker-context.ts';
 import type { BreakerStateName } from '../../machines/breaker-events.ts';
 import { type CountingMode, modeOf } from '../../machines/counting/counting-mode.ts';
 import type { OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
-import { type EndedCalls, endedCallsOf, type FailureSummary, type Totals } from './totals.ts';
-
-/** The totals in a snapshot: calls that had ended, and rejections. */
-export interface SnapshotTotals extends EndedCalls {
-  readonly lastFailure: FailureSummary | null;
-}
+import { endedCallsOf, type SnapshotTotals, type Totals } from './totals.ts';
 
 /**
  * A breaker as plain JSON, to go on from in another process: `createBreaker({ ...options, snapshot })`. Instants are in

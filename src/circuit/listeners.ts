@@ -1,5 +1,5 @@
 import type { BreakerStateName, EnteredEmit, OpenedEmit, StateChangedEmit } from '../../machines/breaker-events.ts';
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { RejectionReason } from '../errors/circuit-breaker-open-error.ts';
 import type { UserCode } from '../platform/user-code.ts';
 

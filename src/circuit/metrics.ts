@@ -1,6 +1,7 @@
 import type { BreakerContext } from '../../machines/breaker-context.ts';
 import type { BreakerStateName } from '../../machines/breaker-events.ts';
-import { callsInWindow, type OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
+import { callsInWindow } from '../../machines/counting/count-outcomes.ts';
+import type { OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
 import type { FailureReason } from '../../machines/failure-reason.ts';
 import type { FleetView } from '../../machines/fleet-view.ts';
 import { rampShare } from '../../machines/recovery-ramp.ts';

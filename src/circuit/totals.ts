@@ -1,5 +1,4 @@
 import { type FailureReason, reasonOf } from '../../machines/failure-reason.ts';
-import type { SnapshotTotals } from './breaker-snapshot.ts';
 
 /** What a breaker was told last about a failure; nothing of the error itself is kept. */
 export interface FailureSummary extends FailureReason {
@@ -23,6 +22,11 @@ export interface EndedCalls {
   readonly timeouts: number;
   /** Calls not let through; they are no calls and no failures. */
   readonly rejected: number;
+}
+
+/** The totals in a snapshot: calls that had ended, and rejections. */
+export interface SnapshotTotals extends EndedCalls {
+  readonly lastFailure: FailureSummary | null;
 }
 
 /** Numbers of all calls, also of those that have not ended. */

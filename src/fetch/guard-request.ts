@@ -1,9 +1,9 @@
 import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
 import type { Permit } from '../calls/permit.ts';
-import { isTimeout } from '../calls/supervised-run.ts';
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
 import { isBreakerRejection } from '../llm/breaker-rejection.ts';
 import { classifyModelError } from '../llm/classify-model-error.ts';
+import { isTimeout } from '../platform/abort-watch.ts';
 import { systemClock } from '../platform/clock.ts';
 import { awaitHeaders } from './await-headers.ts';
 import { FailedResponseError, messageIn } from './failed-response-error.ts';

@@ -1,4 +1,4 @@
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
 import { isBreaker } from '../breaker/is-breaker.ts';
 import { jsonIn } from '../llm/json-in-text.ts';

@@ -1,26 +1,7 @@
-import type { Permit } from '../calls/permit.ts';
 import { fieldOf } from '../llm/read-field.ts';
+import type { BodyInspector, Inspection } from './body-inspector.ts';
 import { toTold } from './failed-response-error.ts';
-import type { GuardOptions } from './guard-options.ts';
 import { inspectEvents } from './inspect-events.ts';
-
-/** Looks at a body as it passes, and tells the permit what it says. It never throws. */
-export interface BodyInspector {
-  take(chunk: Uint8Array): void;
-  /** Whether what marks the end has come: what happens to the connection after that is of no interest. */
-  readonly isWhole: boolean;
-  /** The body has ended in order, or is whole: settles the permit. */
-  end(): void;
-}
-
-/** What an inspector works with. */
-export interface Inspection {
-  /** Name of the breaker. */
-  readonly name: string;
-  readonly permit: Permit;
-  readonly headers: Headers;
-  readonly isComplete: GuardOptions['isComplete'];
-}
 
 /** Longer answers are not parsed, but taken for good ones. In characters. */
 const longestAnswer = 1_000_000;

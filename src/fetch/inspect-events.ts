@@ -1,12 +1,12 @@
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
 import { fieldOf } from '../llm/read-field.ts';
+import type { BodyInspector, Inspection } from './body-inspector.ts';
 import { toTold } from './failed-response-error.ts';
 import { anthropicMessages } from './formats/anthropic-messages.ts';
 import { geminiContents } from './formats/gemini-contents.ts';
 import { openAiChat } from './formats/openai-chat.ts';
 import { openAiResponses } from './formats/openai-responses.ts';
 import type { StreamFormat } from './formats/stream-format.ts';
-import type { BodyInspector, Inspection } from './inspect-body.ts';
 import { orTrue } from './or-true.ts';
 import { EventReader, type ServerSentEvent } from './read-events.ts';
 

@@ -1,8 +1,9 @@
 import type { Permit } from '../calls/permit.ts';
 import { watchStream } from '../calls/watch-stream.ts';
+import type { BodyInspector } from './body-inspector.ts';
 import { toBody } from './body-stream.ts';
 import type { GuardOptions } from './guard-options.ts';
-import { type BodyInspector, createInspector } from './inspect-body.ts';
+import { createInspector } from './inspect-body.ts';
 
 /** A body that is to be watched. */
 export interface BodyWatch {

@@ -1,5 +1,5 @@
 import { Runnable } from '@langchain/core/runnables';
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
 import { isBreaker } from '../breaker/is-breaker.ts';
 import { checkGuardRunnableOptions, type GuardRunnableOptions } from './guard-runnable-options.ts';

@@ -8,10 +8,10 @@ import type { FleetLogic } from '../../machines/fleet-actor.ts';
 import { callFailed, carriesError } from '../../machines/hidden-error.ts';
 import { isWaitMs } from '../../machines/recovery-wait.ts';
 import { BreakerOptionsError } from '../../machines/settings/breaker-options-error.ts';
-import { describeValue } from '../../machines/settings/option-rules.ts';
-import type { BackoffFunction, BreakerMachineOptions } from '../options/breaker-options.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import { ignoreRejection, type UserCode } from '../platform/user-code.ts';
 import type { ErrorJudge } from './judge-error.ts';
+import type { BackoffFunction, BreakerMachineOptions } from './machine-options.ts';
 
 /** The machine behind every breaker. */
 export type CircuitBreakerMachine = typeof circuitBreakerMachine;

@@ -1,6 +1,6 @@
 import type { BreakerInput } from '../../machines/settings/breaker-input.ts';
 import { inputRules } from '../../machines/settings/breaker-settings.ts';
-import type { BreakerMachineOptions } from '../options/breaker-options.ts';
+import type { BreakerMachineOptions } from './machine-options.ts';
 
 /** The options that are data and are given; a copy, so that the caller's object is not held. */
 export function inputOf(options: BreakerMachineOptions): BreakerInput {

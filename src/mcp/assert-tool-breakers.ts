@@ -1,5 +1,5 @@
 import { propertyOf } from '../../machines/property-of.ts';
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import { isBreaker } from '../breaker/is-breaker.ts';
 
 /** @throws TypeError for anything that is no breaker, no registry and no function. */

@@ -1,10 +1,8 @@
 import type { InspectionEvent, Observer } from 'xstate';
-import type { FleetLogic } from '../../machines/fleet-actor.ts';
-import type { BreakerInput, RecoveryBackoff } from '../../machines/settings/breaker-input.ts';
 import type { BreakerSnapshot } from '../circuit/breaker-snapshot.ts';
 import type { BreakerListeners } from '../circuit/listeners.ts';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
-import type { ErrorJudgement } from '../machine/judge-error.ts';
+import type { BreakerMachineOptions } from '../machine/machine-options.ts';
 import type { BreakerClock } from '../platform/clock.ts';
 import type { CallbackErrorHandler } from '../platform/user-code.ts';
 
@@ -17,34 +15,6 @@ import type { CallbackErrorHandler } from '../platform/user-code.ts';
  */
 // Written as a method, so that a fallback may name the types of the arguments that it is known to be given.
 export type Fallback = { fallback(rejection: CircuitBreakerOpenError, ...args: unknown[]): unknown }['fallback'];
-
-/**
- * Tells how long to wait, in milliseconds from 1 to 2147483647. One that throws or returns anything else waits
- * `recoveryTimeout`.
- *
- * @param reopenings - How often trials have failed since the circuit was last closed: 0 when it opens first.
- */
-export type BackoffFunction = (reopenings: number) => number;
-
-/** The options that decide: what a machine can be made of without a facade. */
-export interface BreakerMachineOptions extends Omit<BreakerInput, 'recoveryBackoff'>, ErrorJudgement {
-  /**
-   * Longer waits while trials keep failing: by a factor, or as a function tells.
-   * @default none: every wait is `recoveryTimeout`
-   */
-  readonly recoveryBackoff?: RecoveryBackoff | BackoffFunction | undefined;
-  /**
-   * Shares the circuit with the breakers of the same name in other processes, such as `redisFleet()` of
-   * `agent-circuit-breaker/redis`. No call ever waits for it.
-   * @default none
-   */
-  readonly fleet?: FleetLogic | undefined;
-  /**
-   * Hears of what `failurePredicate`, `excludedErrors` or `recoveryBackoff` throw.
-   * @default console.error, once per distinct message
-   */
-  readonly onCallbackError?: CallbackErrorHandler | undefined;
-}
 
 /** Callbacks: run after the new state is committed, before the call that caused them settles for its caller. */
 export interface BreakerCallbacks {

@@ -10,8 +10,9 @@ import {
   rejectOption,
 } from '../../machines/settings/option-rules.ts';
 import { inputOf } from '../machine/machine-input.ts';
-import type { BreakerOverrides, BreakerRegistryOptions } from '../registry/breaker-registry.ts';
-import type { AttachOptions, BreakerMachineOptions, BreakerOptions, RunOptions } from './breaker-options.ts';
+import type { BreakerMachineOptions } from '../machine/machine-options.ts';
+import type { AttachOptions, BreakerOptions, RunOptions } from './breaker-options.ts';
+import type { BreakerOverrides, BreakerRegistryOptions } from './registry-options.ts';
 import { aSnapshot } from './snapshot-rules.ts';
 
 const aClock: OptionRule = (option, value) => {

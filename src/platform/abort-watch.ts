@@ -1,3 +1,5 @@
+import { nameOf } from '../../machines/failure-reason.ts';
+
 interface Watch {
   readonly watchers: Set<() => void>;
   readonly stop: () => void;
@@ -39,4 +41,9 @@ export class AbortWatch {
     this.#watches.set(signal, watch);
     return watch;
   }
+}
+
+/** The caller's patience ran out (`AbortSignal.timeout()`), which says that the operation was too slow. */
+export function isTimeout(reason: unknown): boolean {
+  return nameOf(reason) === 'TimeoutError';
 }

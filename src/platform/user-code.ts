@@ -1,4 +1,4 @@
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 
 const nothing: readonly string[] = [];
 

@@ -5,7 +5,8 @@ import type { BreakerCommandEvent, BreakerStateName } from '../../machines/break
 import type { FailureReason } from '../../machines/failure-reason.ts';
 import type { FleetInput } from '../../machines/fleet-actor.ts';
 import type { FleetEvent, FleetOpenedEvent } from '../../machines/fleet-events.ts';
-import { type FleetLease, type FleetView, leaseMsOf } from '../../machines/fleet-view.ts';
+import { leaseMsOf } from '../../machines/fleet-leases.ts';
+import type { FleetLease, FleetView } from '../../machines/fleet-view.ts';
 import { passErrorOn } from '../../machines/hidden-error.ts';
 import { PeerFailureError } from '../errors/peer-failure-error.ts';
 import type { FleetOrder, Leases } from './fleet-request.ts';

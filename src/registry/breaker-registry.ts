@@ -7,24 +7,11 @@ import { customiseMachine } from '../machine/customise-machine.ts';
 import { createErrorJudge } from '../machine/judge-error.ts';
 import type { BreakerOptions } from '../options/breaker-options.ts';
 import { checkOverrides, checkRegistryOptions } from '../options/check-options.ts';
+import type { BreakerOverrides, BreakerRegistryOptions } from '../options/registry-options.ts';
 import { UserCode } from '../platform/user-code.ts';
 import { RegistryActor } from './registry-actor.ts';
 import { RegistryEntries, type RegistryEntry } from './registry-entries.ts';
 import { type RegistryMetrics, toRegistryMetrics } from './registry-metrics.ts';
-
-/** Options of a registry: those of its breakers, each of which is named by its key. */
-export interface BreakerRegistryOptions extends Omit<BreakerOptions, 'name' | 'snapshot'> {
-  /**
-   * How many breakers the registry holds at most, from 1 to 2147483647. For one more, the least recently used breaker
-   * that is closed and idle is stopped and forgotten; where there is none, the least recently used that is half-open and
-   * idle, whose next call would have been a trial; where there is none either, the registry holds more for a while.
-   * @default none
-   */
-  readonly maxSize?: number | undefined;
-}
-
-/** Options of one breaker of a registry; its clock and its inspector are those of the registry. */
-export type BreakerOverrides = Omit<BreakerOptions, 'clock' | 'inspect'>;
 
 interface Subscription {
   readonly subscribe: (breaker: CircuitBreaker) => () => void;

@@ -1,4 +1,5 @@
-import { BreakerRegistry, type BreakerRegistryOptions } from './breaker-registry.ts';
+import type { BreakerRegistryOptions } from '../options/registry-options.ts';
+import { BreakerRegistry } from './breaker-registry.ts';
 
 /**
  * Creates a registry: one breaker per key, all of one configuration and in one actor system.

@@ -1,4 +1,4 @@
-import { describeValue } from '../../machines/settings/option-rules.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { CircuitBreakerMachine } from '../machine/customise-machine.ts';
 import { restoreBench, startBench } from './machine-bench.ts';
 import type { Subject } from './machine-rule.ts';

@@ -1,12 +1,12 @@
 import { BreakerOptionsError } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
 import { inputRules } from '../../machines/settings/breaker-settings.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import {
   aFunction,
   arrayOfClasses,
   checkOptions,
   count,
-  describeValue,
   duration,
   integerUpTo,
   longestDurationMs,
