@@ -47,13 +47,15 @@ export type { BackoffSettings, BreakerSettings, RampSettings } from '../machines
 export type { Trial, TrialId } from '../machines/trials.ts';
 export type { BreakerChoice, BreakerReference, BreakerSource } from './breaker/actor-guard.ts';
 export { attachBreaker } from './breaker/attach-breaker.ts';
+export type { AnyFunction, AsyncFunction, Breaker, Guarded, GuardedFunction, HasBreaker } from './breaker/breaker.ts';
+export type { BreakerFor, BreakersByKey } from './breaker/breaker-choice.ts';
 export { CircuitBreaker } from './breaker/circuit-breaker.ts';
 export { type BreakerDecorator, circuitBreaker, type MethodContext } from './breaker/circuit-breaker-decorator.ts';
 export { createBreaker } from './breaker/create-breaker.ts';
 export { createBreakerMachine } from './breaker/create-breaker-machine.ts';
 export { type FailoverCandidate, type FailoverEvent, type FailoverOptions, failover } from './breaker/failover.ts';
 export { type GuardedLogic, guarded } from './breaker/guarded.ts';
-export type { AnyFunction, AsyncFunction, Guarded, GuardedFunction, HasBreaker } from './breaker/guarded-function.ts';
+export { isBreaker } from './breaker/is-breaker.ts';
 export type { Permit } from './calls/permit.ts';
 export type { RunContext } from './calls/supervised-run.ts';
 export type { BreakerStream } from './calls/watched-stream.ts';

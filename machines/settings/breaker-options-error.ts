@@ -1,4 +1,6 @@
-const brand = Symbol.for('agent-circuit-breaker.BreakerOptionsError');
+import { BrandedError, brandOf, isBranded } from './branded-error.ts';
+
+const brand = brandOf('BreakerOptionsError');
 
 /**
  * Thrown at construction when an option is unknown, out of range, of the wrong type, or contradicts
@@ -10,7 +12,7 @@ const brand = Symbol.for('agent-circuit-breaker.BreakerOptionsError');
  * // BreakerOptionsError: failureThreshold must be an integer of at least 1, but was 0.
  * ```
  */
-export class BreakerOptionsError extends Error {
+export class BreakerOptionsError extends BrandedError {
   override readonly name = 'BreakerOptionsError';
   readonly code = 'ERR_BREAKER_OPTIONS';
   /** The option that is wrong, as it is spelt in the options object. */
@@ -21,9 +23,8 @@ export class BreakerOptionsError extends Error {
    * @param message - What is wanted and what was received, as a whole sentence.
    */
   constructor(option: string, message: string) {
-    super(message);
+    super(message, brand);
     this.option = option;
-    Object.defineProperty(this, brand, { value: true });
   }
 
   /**
@@ -32,6 +33,6 @@ export class BreakerOptionsError extends Error {
    * @param value - Anything that was thrown.
    */
   static isInstance(value: unknown): value is BreakerOptionsError {
-    return typeof value === 'object' && value !== null && brand in value;
+    return isBranded(value, brand);
   }
 }

@@ -56,6 +56,14 @@ export const aFunction: OptionRule = (option, value) => {
   if (typeof value !== 'function') rejectOption(option, 'a function', value);
 };
 
+/** Accepts one of certain words. */
+export function oneOf(...words: readonly string[]): OptionRule {
+  const wanted = words.map((word) => `'${word}'`).join(' or ');
+  return (option, value) => {
+    if (typeof value !== 'string' || !words.includes(value)) rejectOption(option, wanted, value);
+  };
+}
+
 /**
  * Accepts an object with certain properties.
  *

@@ -1,4 +1,6 @@
-const brand = Symbol.for('agent-circuit-breaker.AnswerFailedError');
+import { BrandedError, brandOf, isBranded } from '../../machines/settings/branded-error.ts';
+
+const brand = brandOf('AnswerFailedError');
 
 /**
  * The failure of an answer that says by its finish reason that the model ended with an error, and not with which one.
@@ -12,7 +14,7 @@ const brand = Symbol.for('agent-circuit-breaker.AnswerFailedError');
  * });
  * ```
  */
-export class AnswerFailedError extends Error {
+export class AnswerFailedError extends BrandedError {
   override readonly name = 'AnswerFailedError';
   readonly code = 'ERR_ANSWER_FAILED';
   /** Name of the breaker. */
@@ -20,9 +22,8 @@ export class AnswerFailedError extends Error {
 
   /** @param breaker - Name of the breaker. */
   constructor(breaker: string) {
-    super(`An answer through circuit "${breaker}" ended with the finish reason "error".`);
+    super(`An answer through circuit "${breaker}" ended with the finish reason "error".`, brand);
     this.breaker = breaker;
-    Object.defineProperty(this, brand, { value: true });
   }
 
   /**
@@ -31,6 +32,6 @@ export class AnswerFailedError extends Error {
    * @param value - Anything that was reported.
    */
   static isInstance(value: unknown): value is AnswerFailedError {
-    return typeof value === 'object' && value !== null && brand in value;
+    return isBranded(value, brand);
   }
 }

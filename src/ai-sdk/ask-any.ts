@@ -1,4 +1,3 @@
-import { CircuitBreaker } from '../breaker/circuit-breaker.ts';
 import { type FailoverEvent, probe, tryEach } from '../breaker/failover.ts';
 import { Attempt } from './attempt.ts';
 import type { ModelCallParams, ModelIdentity } from './model-types.ts';
@@ -36,7 +35,7 @@ export async function askAny<Model extends ModelIdentity, Params extends ModelCa
   const candidates = models.map((model) => ({ model, attempt: Attempt.begin(params) }));
   type Candidate = (typeof candidates)[number];
   const isFinal = (error: unknown, { attempt: { breaker } }: Candidate) =>
-    params.abortSignal?.aborted === true || (breaker !== undefined && !CircuitBreaker.countsAsFailure(breaker, error));
+    params.abortSignal?.aborted === true || (breaker !== undefined && !breaker.countsAsFailure(error));
   const isLast = (candidate: Candidate) => candidate === candidates.at(-1);
   const outcome = await tryEach(candidates, {
     attempt: async (candidate) => {

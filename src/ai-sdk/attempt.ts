@@ -1,5 +1,5 @@
 import { propertyOf } from '../../machines/property-of.ts';
-import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import type { Breaker } from '../breaker/breaker.ts';
 
 const key = Symbol('agent-circuit-breaker.attempt');
 
@@ -12,7 +12,7 @@ export class Attempt {
   readonly isProbe: boolean;
   /** The attempt of a composite that this one is a part of. */
   readonly #outer: Attempt | undefined;
-  #breaker: CircuitBreaker | undefined;
+  #breaker: Breaker | undefined;
 
   private constructor(outer: Attempt | undefined, isProbe: boolean) {
     this.#outer = outer;
@@ -31,12 +31,12 @@ export class Attempt {
   }
 
   /** The breaker that was asked for admission last; undefined where there was none. */
-  get breaker(): CircuitBreaker | undefined {
+  get breaker(): Breaker | undefined {
     return this.#breaker;
   }
 
   /** Takes note of the breaker that is asked for admission. */
-  admitBy(breaker: CircuitBreaker): void {
+  admitBy(breaker: Breaker): void {
     this.#breaker = breaker;
     this.#outer?.admitBy(breaker);
   }

@@ -1,11 +1,12 @@
 import { propertyOf } from '../../machines/property-of.ts';
 import { describeValue } from '../../machines/settings/describe-value.ts';
-import { CircuitBreaker } from '../breaker/circuit-breaker.ts';
-import { circuitBreakerMiddleware } from './circuit-breaker-middleware.ts';
+import type { Breaker } from '../breaker/breaker.ts';
+import { isBreaker } from '../breaker/is-breaker.ts';
+import { modelMiddleware } from './model-middleware.ts';
 import type { AnyLanguageModel, ModelCallParams, ModelStreamResult, StreamLimits } from './model-types.ts';
 
-/** A model that is wrapped by `circuitBreakerMiddleware`, or one with the breaker that its calls are to pass. */
-export type FailoverEntry<Model> = Model | { readonly model: Model; readonly breaker: CircuitBreaker };
+/** A model that is wrapped by `modelMiddleware`, or one with the breaker that its calls are to pass. */
+export type FailoverEntry<Model> = Model | { readonly model: Model; readonly breaker: Breaker };
 
 /**
  * Turns an entry into a model whose calls pass its circuit.
@@ -28,7 +29,7 @@ export function toGuardedModel<
     throw new TypeError(`failoverModel wants ${wanted}, but was given ${describeValue(entry)}.`);
   }
   const { model, breaker } = entry;
-  const { wrapGenerate, wrapStream } = circuitBreakerMiddleware(breaker, limits);
+  const { wrapGenerate, wrapStream } = modelMiddleware(breaker, limits);
   const { specificationVersion, provider, modelId } = model;
   return {
     ...{ specificationVersion, provider, modelId },
@@ -44,8 +45,6 @@ function isModel<Model>(entry: FailoverEntry<Model>): entry is Model {
   return typeof propertyOf(entry, 'doGenerate') === 'function';
 }
 
-function isPair<Model>(
-  entry: FailoverEntry<Model>,
-): entry is { readonly model: Model; readonly breaker: CircuitBreaker } {
-  return propertyOf(entry, 'breaker') instanceof CircuitBreaker && isModel(propertyOf(entry, 'model'));
+function isPair<Model>(entry: FailoverEntry<Model>): entry is { readonly model: Model; readonly breaker: Breaker } {
+  return isBreaker(propertyOf(entry, 'breaker')) && isModel(propertyOf(entry, 'model'));
 }

@@ -1,5 +1,5 @@
-import { aFunction, checkOptions, duration } from '../../machines/settings/option-rules.ts';
-import { checkFailoverOptions } from '../options/check-options.ts';
+import { checkOptions } from '../../machines/settings/option-rules.ts';
+import { streamLimitRules, switchRules } from '../options/check-call-options.ts';
 import { askAny, type ModelSwitchOptions } from './ask-any.ts';
 import { commitStream } from './commit-stream.ts';
 import { type FailoverEntry, toGuardedModel } from './failover-entry.ts';
@@ -40,8 +40,7 @@ export function failoverModel<
   options: FailoverModelOptions = {},
 ): AnyLanguageModel<Version, Params, Answer, Streamed> {
   const { allOpen, onSwitch, ...limits } = options;
-  checkOptions(options, { allOpen: anything, onSwitch: aFunction, firstItemTimeout: duration, idleTimeout: duration });
-  checkFailoverOptions({ allOpen });
+  checkOptions(options, { ...switchRules, ...streamLimitRules });
   const guarded = models.map((entry) => toGuardedModel(entry, limits));
   const [first] = guarded;
   if (first === undefined) throw new TypeError('failoverModel wants at least one model, but was given none.');
@@ -62,5 +61,3 @@ export function failoverModel<
       ),
   };
 }
-
-function anything(): void {}

@@ -1,4 +1,4 @@
-import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import type { Breaker } from '../breaker/breaker.ts';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { AnswerFailedError } from './answer-failed-error.ts';
 import { endOf } from './finish-reason.ts';
@@ -16,7 +16,7 @@ interface GeneratingModel<Params, Answer> {
  *   where the breaker has a `timeout`, or with `CircuitBreakerOpenError` when the model was not asked.
  */
 export async function guardGenerate<Params extends ModelCallParams, Answer>(
-  breaker: CircuitBreaker,
+  breaker: Breaker,
   model: GeneratingModel<Params, Answer>,
   params: Params,
 ): Promise<Answer> {

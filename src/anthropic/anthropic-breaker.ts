@@ -1,8 +1,9 @@
 import type { Middleware } from '@anthropic-ai/sdk';
+import { toBreakerOf } from '../breaker/breaker-choice.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { checkGuardOptions, type GuardOptions } from '../fetch/guard-options.ts';
 import { guardRequest } from '../fetch/guard-request.ts';
-import { assertBreakerSource, type BreakerSource, breakerOf } from '../fetch/guarded-request.ts';
+import { type RequestBreaker, toGuardedRequest } from '../fetch/request-breaker.ts';
 
 /**
  * Puts a circuit breaker in front of every HTTP request of an Anthropic client, retries included: an element of its
@@ -20,8 +21,8 @@ import { assertBreakerSource, type BreakerSource, breakerOf } from '../fetch/gua
  * const client = new Anthropic({ apiKey, middleware: [anthropicBreaker(breaker, { idleTimeout: 30_000 })] });
  * ```
  */
-export function anthropicBreaker(breaker: BreakerSource, options: GuardOptions = {}): Middleware {
-  assertBreakerSource(breaker);
+export function anthropicBreaker(breaker: RequestBreaker, options: GuardOptions = {}): Middleware {
+  const breakerOf = toBreakerOf(breaker, { asker: 'anthropicBreaker' });
   checkGuardOptions(options);
   return async (request, next, context) => {
     // A request for credentials, which says nothing of the API.
@@ -31,7 +32,7 @@ export function anthropicBreaker(breaker: BreakerSource, options: GuardOptions =
     try {
       return await guardRequest(
         {
-          breaker: breakerOf(breaker, { url, method, body }),
+          breaker: breakerOf(toGuardedRequest({ url, method, body })),
           // The signal of the request is aborted by the client's own timeout, too.
           callerSignal: context.options.signal ?? undefined,
           signal,

@@ -4,11 +4,11 @@ import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { Permit } from '../calls/permit.ts';
 import type { BreakerActorRef } from '../circuit/chart-link.ts';
 import { attachBreaker } from './attach-breaker.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Breaker } from './breaker.ts';
 import { isBreaker } from './is-breaker.ts';
 
 /** A breaker, the actor of one, or the `systemId` of such an actor. */
-export type BreakerReference = CircuitBreaker | BreakerActorRef | string;
+export type BreakerReference = Breaker | BreakerActorRef | string;
 
 /** What a function that picks a breaker is told. */
 export interface BreakerChoice<TInput> {
@@ -24,7 +24,7 @@ export type BreakerSource<TInput> =
   | ((choice: BreakerChoice<TInput>) => BreakerReference | undefined);
 
 // One facade for each actor, however many logics it guards: all of them know why the circuit has opened.
-const facades = new WeakMap<BreakerActorRef, CircuitBreaker>();
+const facades = new WeakMap<BreakerActorRef, Breaker>();
 
 /** What is used of an actor's scope. */
 interface Scope {
@@ -130,7 +130,7 @@ function isInParent(self: object): boolean {
   return propertyOf(propertyOf(snapshot, 'children'), String(propertyOf(self, 'id'))) === self;
 }
 
-function facadeOf(reference: unknown, system: ActorSystem<ActorSystemInfo>): CircuitBreaker {
+function facadeOf(reference: unknown, system: ActorSystem<ActorSystemInfo>): Breaker {
   if (isBreaker(reference)) return reference;
   const actor = typeof reference === 'string' ? system.get(reference) : reference;
   if (!isActor(actor))

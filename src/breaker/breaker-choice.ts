@@ -1,22 +1,65 @@
+import { propertyOf } from '../../machines/property-of.ts';
+import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
-import type { BreakerRegistry } from '../registry/breaker-registry.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Breaker } from './breaker.ts';
 import { isBreaker } from './is-breaker.ts';
 
-/**
- * Which breaker guards a tool: one for all of them, one per tool name, or what a function of the name says; undefined for
- * a tool that is called without.
- */
-export type ToolBreakers = CircuitBreaker | BreakerRegistry | ((tool: string) => CircuitBreaker | undefined);
+/** One breaker per key: a registry, or whatever else gives one for every key. */
+export interface BreakersByKey {
+  get(key: string): Breaker;
+}
 
-/** The breaker that guards a tool. */
-export function breakerOfTool(breakers: ToolBreakers, tool: string): CircuitBreaker | undefined {
-  if (typeof breakers === 'function') return breakers(tool);
-  return isBreaker(breakers) ? breakers : breakers.get(tool);
+/**
+ * Which breaker a call goes to: one for all, one per key, or what a function says of its subject, which is asked for each
+ * call; undefined for a call that is made without.
+ */
+export type BreakerFor<Subject> = Breaker | BreakersByKey | ((subject: Subject) => Breaker | undefined);
+
+/** Which breaker guards a tool, by its name; see `BreakerFor`. */
+export type ToolBreakers = BreakerFor<string>;
+
+/** Who asks for a choice, and what it is made by. */
+export interface ChoiceContext<Subject> {
+  /** The function that was given the choice, for errors. */
+  readonly asker: string;
+  /** The key of a subject in a registry; left out where a registry is no choice. */
+  readonly keyOf?: ((subject: Subject) => string) | undefined;
+}
+
+/**
+ * Turns a choice into the function that makes it.
+ *
+ * @throws TypeError if it is none; the function throws one for what is neither a breaker nor undefined.
+ */
+export function toBreakerOf<Subject>(
+  choice: BreakerFor<Subject>,
+  { asker, keyOf }: ChoiceContext<Subject>,
+): (subject: Subject) => Breaker | undefined {
+  const reject = (verb: string, value: unknown): never => {
+    const wanted = `a breaker${keyOf ? ', a registry' : ''} or a function that returns a breaker`;
+    throw new TypeError(`${asker} wants ${wanted}, but ${verb} ${describeValue(value)}.`);
+  };
+  if (isBreaker(choice)) return () => choice;
+  if (typeof choice === 'function')
+    return (subject) => {
+      const breaker = choice(subject);
+      return breaker === undefined || isBreaker(breaker) ? breaker : reject('it returned', breaker);
+    };
+  if (keyOf && hasKeys(choice)) return (subject) => choice.get(keyOf(subject));
+  return reject('was given', choice);
+}
+
+/** Tells whether something is a choice, a registry included. */
+export function isBreakerChoice(value: unknown): boolean {
+  return typeof value === 'function' || isBreaker(value) || hasKeys(value);
 }
 
 /** A rejection in words for the model that has called a tool: it knows the tool, not a breaker of several tools. */
 export function rejectionInWords(rejection: CircuitBreakerOpenError, tool: string): string {
   const text = rejection.toModelMessage();
   return rejection.breaker === tool ? text : `The tool "${tool}" depends on "${rejection.breaker}". ${text}`;
+}
+
+function hasKeys(value: unknown): value is BreakersByKey {
+  return typeof propertyOf(value, 'get') === 'function';
 }

@@ -1,8 +1,8 @@
 import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { BreakerOptions } from '../options/breaker-options.ts';
 import { checkBreakerOptions } from '../options/check-options.ts';
+import type { AnyFunction, AsyncFunction, Guarded, HasBreaker } from './breaker.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import type { AnyFunction, AsyncFunction, Guarded, HasBreaker } from './guarded-function.ts';
 
 /** What the standard tells a decorator of a method, as far as it matters here. */
 export interface MethodContext {

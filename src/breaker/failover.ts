@@ -2,12 +2,13 @@ import { propertyOf } from '../../machines/property-of.ts';
 import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { RunContext } from '../calls/supervised-run.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
-import { checkFailoverOptions } from '../options/check-options.ts';
+import { checkFailoverOptions } from '../options/check-call-options.ts';
 import { assertFunction, UserCode } from '../platform/user-code.ts';
-import { CircuitBreaker } from './circuit-breaker.ts';
+import type { Breaker } from './breaker.ts';
+import { isBreaker } from './is-breaker.ts';
 
 /** One of several ways to get the same thing done: a breaker, or something that has one. */
-export type FailoverCandidate = CircuitBreaker | { readonly breaker: CircuitBreaker };
+export type FailoverCandidate = Breaker | { readonly breaker: Breaker };
 
 /** What `onSwitch` hears of. */
 export interface FailoverEvent<C> {
@@ -68,7 +69,7 @@ export async function failover<C extends FailoverCandidate, R>(
   const attempt = (candidate: C) =>
     breakerOf(candidate).run((context) => fn(candidate, context), { signal, timeout, fallback: rethrow });
   const isFinal = (error: unknown, candidate: C) =>
-    signal?.aborted === true || !CircuitBreaker.countsAsFailure(breakerOf(candidate), error);
+    signal?.aborted === true || !breakerOf(candidate).countsAsFailure(error);
   const outcome = await tryEach(candidates, { attempt, isFinal, onSwitch });
   if ('result' in outcome) return outcome.result;
   const { candidate, error } = outcome.first;
@@ -122,11 +123,11 @@ export async function tryEach<C, R>(
 }
 
 // Circuits that somebody is probing now: of all that want to, one may.
-const probed = new WeakSet<CircuitBreaker>();
+const probed = new WeakSet<Breaker>();
 
 /** Makes a call past an open circuit, unless somebody is doing so already or time alone would not open it up. */
 export async function probe<R>(
-  breaker: CircuitBreaker,
+  breaker: Breaker,
   rejection: CircuitBreakerOpenError,
   call: () => R,
 ): Promise<Awaited<R>> {
@@ -147,9 +148,8 @@ function rethrow(rejection: CircuitBreakerOpenError): never {
   throw rejection;
 }
 
-function breakerOf(candidate: unknown): CircuitBreaker {
-  for (const breaker of [candidate, propertyOf(candidate, 'breaker')])
-    if (breaker instanceof CircuitBreaker) return breaker;
+function breakerOf(candidate: unknown): Breaker {
+  for (const breaker of [candidate, propertyOf(candidate, 'breaker')]) if (isBreaker(breaker)) return breaker;
   throw new TypeError(
     `failover wants candidates that are breakers or have one as breaker, but was given ${describeValue(candidate)}.`,
   );

@@ -1,7 +1,17 @@
-import { propertyOf } from '../../machines/property-of.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
+import { isBranded } from '../../machines/settings/branded-error.ts';
+import type { Breaker } from './breaker.ts';
 
-/** Tells whether something is a breaker, by what it can do: it may be of another copy of this package. */
-export function isBreaker(value: unknown): value is CircuitBreaker {
-  return typeof propertyOf(value, 'acquire') === 'function';
+/** What every breaker bears. */
+export const breakerBrand = Symbol.for('agent-circuit-breaker.Breaker');
+
+/**
+ * Tells whether something is a breaker, also one of another copy of this package.
+ *
+ * @example
+ * ```ts
+ * if (isBreaker(candidate)) await candidate.call(callModel, 'Hello');
+ * ```
+ */
+export function isBreaker(value: unknown): value is Breaker {
+  return isBranded(value, breakerBrand);
 }

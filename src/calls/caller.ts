@@ -1,14 +1,14 @@
 import type { Circuit } from '../circuit/circuit.ts';
-import type { Ticket } from '../circuit/ticket.ts';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import type { AttachOptions, Fallback, RunOptions, StreamOptions } from '../options/breaker-options.ts';
-import { checkRunOptions, checkStreamOptions } from '../options/check-options.ts';
+import { checkRunOptions, checkStreamOptions } from '../options/check-call-options.ts';
 import { AbortWatch } from '../platform/abort-watch.ts';
 import type { StreamSource } from '../platform/stream-source.ts';
 import { assertFunction, ignoreRejection, isThenable, notAFunction } from '../platform/user-code.ts';
-import { createPermit, type Permit } from './permit.ts';
+import { AdmittedCall } from './call-handle.ts';
+import { PromiseFollower } from './promise-follower.ts';
 import { type RunContext, superviseRun } from './supervised-run.ts';
-import { type StreamCall, type StreamOutcome, WatchedStream } from './watched-stream.ts';
+import { type StreamCall, WatchedStream } from './watched-stream.ts';
 
 /** Makes calls past a circuit: the ways in which a call can be made and can end. */
 export class Caller {
@@ -16,6 +16,7 @@ export class Caller {
   readonly #ownActor: { stop(): unknown } | undefined;
   readonly #fallback: Fallback | undefined;
   readonly #timeoutMs: number | undefined;
+  readonly #follower: PromiseFollower;
   #abortWatch: AbortWatch | undefined;
   #isFallingBack = false;
 
@@ -25,16 +26,19 @@ export class Caller {
     this.#ownActor = ownActor;
     this.#fallback = fallback;
     this.#timeoutMs = timeout;
+    this.#follower = new PromiseFollower(circuit);
   }
 
-  /** Asks for admission to call something; undefined for what is no function and where the circuit rejects. */
-  admit(fn: unknown): Ticket | undefined {
-    return typeof fn === 'function' ? this.circuit.admit() : undefined;
-  }
-
-  /** What a call comes to that was not admitted: a TypeError, a rejection, or what the fallback makes of it. */
-  decline<R>(fn: unknown, args: readonly unknown[]): Promise<Awaited<R>> {
-    return typeof fn === 'function' ? this.#rejected(args, this.#fallback) : Promise.reject(notAFunction(fn));
+  /** Makes a call whose outcome is known when its promise settles. */
+  invoke<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R, self: T, args: A): Promise<Awaited<R>> {
+    if (typeof fn !== 'function') return Promise.reject(notAFunction(fn));
+    const ticket = this.circuit.admit();
+    if (ticket === undefined) return this.#rejected(args, this.#fallback);
+    try {
+      return this.#follower.follow(ticket, Reflect.apply(fn, self, args));
+    } catch (error) {
+      return this.#follower.abandon(ticket, error);
+    }
   }
 
   /** Makes a call whose outcome is known when it returns. */
@@ -63,13 +67,7 @@ export class Caller {
     assertFunction(fn);
     const caller = this;
     return function (this: T, ...args: A) {
-      const ticket = caller.admit(fn);
-      if (ticket === undefined) return caller.decline(fn, args);
-      try {
-        return ticket.follow(fn.apply(this, args));
-      } catch (error) {
-        return ticket.abandon(error);
-      }
+      return caller.invoke(fn, this, args);
     };
   }
 
@@ -94,7 +92,8 @@ export class Caller {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const ticket = this.circuit.admit();
     if (ticket === undefined) return this.#rejected([], fallback);
-    return superviseRun(fn, ticket, this.circuit, { signal, timeoutMs: timeout, abortWatch: this.#watchOfAborts });
+    const call = new AdmittedCall(this.circuit, ticket);
+    return superviseRun(fn, call, { signal, timeoutMs: timeout, abortWatch: this.#watchOfAborts });
   }
 
   /** Makes a call that returns a stream, whose outcome is known when the stream ends. */
@@ -108,9 +107,9 @@ export class Caller {
     const { signal, timeout = this.#timeoutMs, fallback = this.#fallback, isComplete } = options;
     const admit = (): StreamCall<T> => {
       const ticket = circuit.admit();
-      if (ticket) return { outcome: outcomeOf(ticket, circuit), start: (own) => fn({ signal: own }) };
+      if (ticket) return { call: new AdmittedCall(circuit, ticket), start: (own) => fn({ signal: own }) };
       const substitute: StreamSource<T> = this.#fallBack(circuit.reject(), [], fallback);
-      return { outcome: undefined, start: () => substitute };
+      return { call: undefined, start: () => substitute };
     };
     return new WatchedStream(admit, {
       ...{ name: circuit.link.name, clock: circuit.link.clock, abortWatch: this.#watchOfAborts, signal },
@@ -120,9 +119,9 @@ export class Caller {
   }
 
   /** Takes a permit; undefined where the circuit rejects. */
-  permit(): Permit | undefined {
+  permit(): AdmittedCall | undefined {
     const ticket = this.circuit.admit();
-    return ticket && createPermit(ticket, this.circuit, this.circuit.link.name);
+    return ticket && new AdmittedCall(this.circuit, ticket);
   }
 
   /** Lets go of the actor, and stops it if it is the breaker's own. */
@@ -152,15 +151,6 @@ export class Caller {
       this.#isFallingBack = false;
     }
   }
-}
-
-function outcomeOf(ticket: Ticket, circuit: Circuit): StreamOutcome {
-  return {
-    succeed: () => circuit.succeed(ticket),
-    fail: (error) => circuit.fail(ticket, error),
-    timeOut: (error) => circuit.timeOut(ticket, error),
-    cancel: () => circuit.release(ticket, 'cancelled'),
-  };
 }
 
 const settled = Promise.resolve();

@@ -1,7 +1,6 @@
-import type { Circuit } from '../circuit/circuit.ts';
-import type { Ticket } from '../circuit/ticket.ts';
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
-import { type AbortWatch, isTimeout } from '../platform/abort-watch.ts';
+import type { AbortWatch } from '../platform/abort-watch.ts';
+import type { CallHandle } from './call-handle.ts';
 
 /** What a function given to `run` receives. */
 export interface RunContext {
@@ -24,12 +23,11 @@ export interface Supervision {
  */
 export function superviseRun<R>(
   fn: (context: RunContext) => R,
-  ticket: Ticket,
-  circuit: Circuit,
+  call: CallHandle,
   { signal, timeoutMs, abortWatch }: Supervision,
 ): Promise<Awaited<R>> {
   return new Promise((resolve, reject) => {
-    const { clock, name } = circuit.link;
+    const { clock } = call;
     const controller = new AbortController();
     let isSettled = false;
     let timer: unknown;
@@ -52,18 +50,15 @@ export function superviseRun<R>(
       });
     const onAbort = () => {
       const reason: unknown = signal?.reason;
-      giveUp(reason, () => {
-        if (isTimeout(reason)) circuit.timeOut(ticket, reason);
-        else circuit.release(ticket, 'cancelled');
-      });
+      giveUp(reason, () => call.abort(reason));
     };
     const onDeadline = () => {
-      const error = new CallTimeoutError(name, Number(timeoutMs));
-      giveUp(error, () => circuit.timeOut(ticket, error));
+      const error = new CallTimeoutError(call.name, Number(timeoutMs));
+      giveUp(error, () => call.timeOut(error));
     };
     const onError = (error: unknown) =>
       settle(() => {
-        circuit.fail(ticket, error);
+        call.fail(error);
         reject(error);
       });
     // A callback that ran at admission may have aborted it.
@@ -74,7 +69,7 @@ export function superviseRun<R>(
       Promise.resolve(fn({ signal: controller.signal })).then(
         (result) =>
           settle(() => {
-            circuit.complete(ticket, result);
+            call.succeed(result);
             resolve(result);
           }),
         onError,

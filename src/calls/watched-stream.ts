@@ -1,22 +1,14 @@
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
 import type { AbortWatch } from '../platform/abort-watch.ts';
-import { isTimeout } from '../platform/abort-watch.ts';
 import type { BreakerClock } from '../platform/clock.ts';
 import { iteratorOf, type StreamSource } from '../platform/stream-source.ts';
-
-/** Where it is told how a stream has ended; called once. */
-export interface StreamOutcome {
-  succeed(): void;
-  fail(error: unknown): void;
-  timeOut(error: unknown): void;
-  cancel(): void;
-}
+import type { CallHandle } from './call-handle.ts';
 
 /** A stream that may be started. */
 export interface StreamCall<T> {
   /** Undefined where nothing is counted. */
-  readonly outcome: StreamOutcome | undefined;
+  readonly call: CallHandle | undefined;
   readonly start: (signal: AbortSignal) => StreamSource<T> | PromiseLike<StreamSource<T>>;
   /** Cancels a source that is there already and will not be read. */
   readonly discard?: (() => PromiseLike<unknown> | undefined) | undefined;
@@ -52,8 +44,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
   readonly #admit: () => StreamCall<T>;
   readonly #watch: StreamWatch<T>;
   readonly #controller = new AbortController();
-  #call: StreamCall<T> | undefined;
-  #outcome: StreamOutcome | undefined;
+  #started: StreamCall<T> | undefined;
   #iterator: AsyncIterator<T> | undefined;
   /** The last step; steps are taken one after the other. */
   #lastStep: Promise<unknown> = Promise.resolve();
@@ -82,15 +73,14 @@ export class WatchedStream<T> implements BreakerStream<T> {
   /** Asks for admission now, not when the first item is asked for; throws the rejection. */
   begin(): StreamCall<T> {
     const { signal, abortWatch, clock, name, timeoutMs } = this.#watch;
-    const call = this.#admit();
-    this.#call = call;
-    this.#outcome = call.outcome;
+    const started = this.#admit();
+    this.#started = started;
     if (timeoutMs !== undefined)
       this.#deadline = clock.setTimeout(() => this.#timeOut(new CallTimeoutError(name, timeoutMs)), timeoutMs);
     this.#unwatch = signal && abortWatch.add(signal, () => this.#abort(signal.reason));
     // A callback that ran at admission may have aborted it.
     if (signal?.aborted) this.#abort(signal.reason);
-    return call;
+    return started;
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
@@ -102,7 +92,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
   /** The consumer has had enough: a success if it has had an item, neutral otherwise. Cancels the source. */
   async return(): Promise<IteratorResult<T, undefined>> {
     if (this.#isEnded) return end;
-    this.#end(() => (this.#itemCount > 0 ? this.#outcome?.succeed() : this.#outcome?.cancel()));
+    this.#end(() => (this.#itemCount > 0 ? this.#call?.succeed() : this.#call?.cancel()));
     await this.#cancelSource();
     return end;
   }
@@ -110,6 +100,10 @@ export class WatchedStream<T> implements BreakerStream<T> {
   /** The same as `return()`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
+  }
+
+  get #call(): CallHandle | undefined {
+    return this.#started?.call;
   }
 
   #step(): Promise<IteratorResult<T, undefined>> {
@@ -155,7 +149,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
     } catch (error) {
       // What comes after the end is of no interest.
       if (this.#isEnded) return end;
-      this.#end(() => this.#outcome?.fail(error));
+      this.#end(() => this.#call?.fail(error));
       throw error;
     }
   }
@@ -163,7 +157,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
   async #open(): Promise<AsyncIterator<T>> {
     const { signal } = this.#watch;
     if (signal?.aborted) throw signal.reason;
-    const { start } = this.#call ?? this.begin();
+    const { start } = this.#started ?? this.begin();
     if (this.#isEnded) throw signal?.reason;
     const iterator = iteratorOf(await start(this.#controller.signal));
     // Too late: whoever has given up will not read it.
@@ -173,18 +167,18 @@ export class WatchedStream<T> implements BreakerStream<T> {
 
   #finish(): IteratorResult<T, undefined> {
     this.#end(() => {
-      if (this.#isWhole) this.#outcome?.succeed();
-      else this.#outcome?.fail(new StreamInterruptedError(this.#watch.name, this.#itemCount));
+      if (this.#isWhole) this.#call?.succeed();
+      else this.#call?.fail(new StreamInterruptedError(this.#watch.name, this.#itemCount));
     });
     return end;
   }
 
   #abort(reason: unknown): void {
-    this.#interrupt(reason, () => (isTimeout(reason) ? this.#outcome?.timeOut(reason) : this.#outcome?.cancel()));
+    this.#interrupt(reason, () => this.#call?.abort(reason));
   }
 
   #timeOut(error: CallTimeoutError): void {
-    this.#interrupt(error, () => this.#outcome?.timeOut(error));
+    this.#interrupt(error, () => this.#call?.timeOut(error));
   }
 
   /** Ends the stream from outside, at once, whatever its source is doing. */
@@ -210,7 +204,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
 
   #giveUp(): PromiseLike<unknown> | undefined {
     if (this.#iterator) return this.#iterator.return?.();
-    return this.#running ? undefined : this.#call?.discard?.();
+    return this.#running ? undefined : this.#started?.discard?.();
   }
 
   /** A source that is busy, or that cannot be told, is told by its signal. */

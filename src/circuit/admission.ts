@@ -3,7 +3,7 @@ import { trialRequest } from '../../machines/fleet-leases.ts';
 import { nextTrialId } from '../../machines/trials.ts';
 import type { BreakerActorSnapshot, ChartLink } from './chart-link.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
-import { Ticket, type TicketOffice } from './ticket.ts';
+import type { Ticket } from './ticket.ts';
 
 /**
  * Asks the chart whether a call may be made, and hands out the ticket. What the chart says is remembered until it says
@@ -11,7 +11,6 @@ import { Ticket, type TicketOffice } from './ticket.ts';
  */
 export class Admission {
   readonly #link: ChartLink;
-  readonly #office: TicketOffice;
   #seen: BreakerActorSnapshot | undefined;
   /** The ticket of every call, where calls are admitted without asking for a slot. */
   #ticket: Ticket | undefined;
@@ -21,10 +20,8 @@ export class Admission {
   /** Set while the actor is known to be in the middle of another event, so that it can start no trial. */
   #isBusy = false;
 
-  /** @param office - Where the holders of tickets report. */
-  constructor(link: ChartLink, office: TicketOffice) {
+  constructor(link: ChartLink) {
     this.#link = link;
-    this.#office = office;
   }
 
   /** Whether calls are admitted without asking for a slot, and counted. */
@@ -64,11 +61,11 @@ export class Admission {
     this.#isTimed = settings.slowCallThresholdMs !== null && isCounted;
     if (!this.#link.isActive || !snapshot.hasTag('admitting') || snapshot.hasTag('trial')) this.#ticket = undefined;
     else if (this.#ticket?.generation !== generation)
-      this.#ticket = new Ticket(this.#office, { generation, trial: undefined, isCounted, startedAt: undefined });
+      this.#ticket = { generation, trial: undefined, isCounted, startedAt: undefined };
   }
 
   #timed({ generation, trial, isCounted }: Ticket): Ticket {
-    return new Ticket(this.#office, { generation, trial, isCounted, startedAt: this.#link.clock.now() });
+    return { generation, trial, isCounted, startedAt: this.#link.clock.now() };
   }
 
   /** Asks again once the chart knows what time it is; takes a half-open slot where one is needed. */
@@ -97,7 +94,7 @@ export class Admission {
     this.#link.send({ type: 'trial.started', at: startedAt, trial });
     const { context } = this.#link.snapshot;
     if (context.trials.some(({ id }) => id === trial))
-      return new Ticket(this.#office, { generation: context.generation, trial, isCounted: true, startedAt });
+      return { generation: context.generation, trial, isCounted: true, startedAt };
     if (isUntouched(before, context)) this.#takeBack(trial, startedAt);
     return undefined;
   }

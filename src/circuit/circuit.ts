@@ -13,7 +13,7 @@ import { holdOpen } from './isolation.ts';
 import { type BreakerListeners, type BreakerListenerType, type CallEvent, Listeners } from './listeners.ts';
 import { type BreakerMetrics, toMetrics } from './metrics.ts';
 import { type EndTime, OutcomeRecorder } from './outcome-recorder.ts';
-import type { Ticket, TicketOffice } from './ticket.ts';
+import type { Ticket } from './ticket.ts';
 import type { Totals } from './totals.ts';
 
 /** What a circuit is made of. */
@@ -35,13 +35,12 @@ export interface CircuitParts {
  * Takes calls past the chart: asks it whether a call may be made, tells it how the call ended, counts, and tells the
  * listeners. It decides nothing.
  */
-export class Circuit implements TicketOffice, LinkObserver {
+export class Circuit implements LinkObserver {
   readonly link: ChartLink;
   /** Runs the user's functions. */
   readonly userCode: UserCode;
   /** Totals of everything that was asked of the circuit. */
   readonly totals: Totals;
-  callsAtRisk = 0;
   readonly #listeners: Listeners;
   readonly #admission: Admission;
   readonly #recorder: OutcomeRecorder;
@@ -53,7 +52,7 @@ export class Circuit implements TicketOffice, LinkObserver {
     this.userCode = userCode;
     this.#listeners = new Listeners(userCode);
     this.link = new ChartLink(actor, clock, userCode, this);
-    this.#admission = new Admission(this.link, this);
+    this.#admission = new Admission(this.link);
     this.#recorder = new OutcomeRecorder(this.link, errorJudge, isObserved);
     this.#errorJudge = errorJudge;
     this.#judgeResult = judgeResult;

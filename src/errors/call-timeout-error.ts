@@ -1,4 +1,6 @@
-const brand = Symbol.for('agent-circuit-breaker.CallTimeoutError');
+import { BrandedError, brandOf, isBranded } from '../../machines/settings/branded-error.ts';
+
+const brand = brandOf('CallTimeoutError');
 
 /** An option that sets a deadline. */
 export type CallLimit = 'timeout' | 'firstItemTimeout' | 'idleTimeout';
@@ -20,7 +22,7 @@ const storyOf: Readonly<Record<CallLimit, (breaker: string) => string>> = {
  * // CallTimeoutError: A call through circuit "model" took longer than 30000 ms and was aborted.
  * ```
  */
-export class CallTimeoutError extends Error {
+export class CallTimeoutError extends BrandedError {
   override readonly name = 'CallTimeoutError';
   readonly code = 'ERR_CALL_TIMEOUT';
   /** Name of the breaker. */
@@ -36,11 +38,10 @@ export class CallTimeoutError extends Error {
    * @param limit - The option that set it.
    */
   constructor(breaker: string, timeoutMs: number, limit: CallLimit = 'timeout') {
-    super(`${storyOf[limit](breaker)} ${timeoutMs} ms (${limit}) and was aborted.`);
+    super(`${storyOf[limit](breaker)} ${timeoutMs} ms (${limit}) and was aborted.`, brand);
     this.breaker = breaker;
     this.timeoutMs = timeoutMs;
     this.limit = limit;
-    Object.defineProperty(this, brand, { value: true });
   }
 
   /**
@@ -49,6 +50,6 @@ export class CallTimeoutError extends Error {
    * @param value - Anything that was thrown.
    */
   static isInstance(value: unknown): value is CallTimeoutError {
-    return typeof value === 'object' && value !== null && brand in value;
+    return isBranded(value, brand);
   }
 }

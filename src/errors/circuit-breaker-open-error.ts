@@ -1,4 +1,6 @@
-const brand = Symbol.for('agent-circuit-breaker.CircuitBreakerOpenError');
+import { BrandedError, brandOf, isBranded } from '../../machines/settings/branded-error.ts';
+
+const brand = brandOf('CircuitBreakerOpenError');
 
 /** Why a breaker did not let a call through. */
 export type RejectionReason = 'open' | 'halfOpen' | 'isolated' | 'stopped';
@@ -30,7 +32,7 @@ export interface RejectionDetails {
  * }
  * ```
  */
-export class CircuitBreakerOpenError extends Error {
+export class CircuitBreakerOpenError extends BrandedError {
   readonly code = 'ERR_CIRCUIT_OPEN';
   /** Name of the breaker. */
   readonly breaker: string;
@@ -53,7 +55,7 @@ export class CircuitBreakerOpenError extends Error {
     // Where it cannot be written, because somebody has frozen it, a stack is captured after all.
     Reflect.set(Error, 'stackTraceLimit', 0);
     if (cause === undefined) super(message);
-    else super(message, { cause });
+    else super(message, undefined, { cause });
     Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
     this.breaker = breaker;
     this.reason = reason;
@@ -129,11 +131,7 @@ Object.defineProperties(CircuitBreakerOpenError.prototype, {
 
 // Outside the class: a class that names itself is renamed by bundlers, and its instances print under that name.
 function isRejection(value: unknown): value is CircuitBreakerOpenError {
-  try {
-    return typeof value === 'object' && value !== null && brand in value;
-  } catch {
-    return false;
-  }
+  return isBranded(value, brand);
 }
 
 const advice: Readonly<Record<RejectionReason, string>> = {

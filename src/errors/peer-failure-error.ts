@@ -1,12 +1,13 @@
 import type { FailureReason } from '../../machines/failure-reason.ts';
+import { BrandedError, brandOf, isBranded } from '../../machines/settings/branded-error.ts';
 
-const brand = Symbol.for('agent-circuit-breaker.PeerFailureError');
+const brand = brandOf('PeerFailureError');
 
 /**
  * Why other processes of a fleet have opened the circuit: the `cause` of rejections in this one. The failure itself stays
  * where it happened; only its name, kind and status travel.
  */
-export class PeerFailureError extends Error {
+export class PeerFailureError extends BrandedError {
   override readonly name = 'PeerFailureError';
   readonly code = 'ERR_PEER_FAILURE';
   /** Name of the breaker. */
@@ -19,10 +20,9 @@ export class PeerFailureError extends Error {
    * @param reason - What is known of the failure.
    */
   constructor(breaker: string, reason: FailureReason | null) {
-    super(`Circuit "${breaker}" was opened by other processes of its fleet${inWords(reason)}.`);
+    super(`Circuit "${breaker}" was opened by other processes of its fleet${inWords(reason)}.`, brand);
     this.breaker = breaker;
     this.reason = reason;
-    Object.defineProperty(this, brand, { value: true });
   }
 
   /**
@@ -31,7 +31,7 @@ export class PeerFailureError extends Error {
    * @param value - The cause of a rejection.
    */
   static isInstance(value: unknown): value is PeerFailureError {
-    return typeof value === 'object' && value !== null && brand in value;
+    return isBranded(value, brand);
   }
 }
 

@@ -1,10 +1,12 @@
-const brand = Symbol.for('agent-circuit-breaker.PermitNotSettledError');
+import { BrandedError, brandOf, isBranded } from '../../machines/settings/branded-error.ts';
+
+const brand = brandOf('PermitNotSettledError');
 
 /**
  * The failure that is recorded when a permit is disposed before it was settled: something threw between
  * `acquire()` and `succeed()`. It is never thrown; `onFailure` hears of it and it can be the `cause` of a rejection.
  */
-export class PermitNotSettledError extends Error {
+export class PermitNotSettledError extends BrandedError {
   override readonly name = 'PermitNotSettledError';
   readonly code = 'ERR_PERMIT_NOT_SETTLED';
   /** Name of the breaker. */
@@ -15,9 +17,9 @@ export class PermitNotSettledError extends Error {
     super(
       `A permit of circuit "${breaker}" was disposed before it was settled, so it counts as a failure. ` +
         'Call succeed(), fail(), ignore() or cancel() first.',
+      brand,
     );
     this.breaker = breaker;
-    Object.defineProperty(this, brand, { value: true });
   }
 
   /**
@@ -26,6 +28,6 @@ export class PermitNotSettledError extends Error {
    * @param value - Anything that was thrown.
    */
   static isInstance(value: unknown): value is PermitNotSettledError {
-    return typeof value === 'object' && value !== null && brand in value;
+    return isBranded(value, brand);
   }
 }

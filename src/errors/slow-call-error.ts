@@ -1,10 +1,12 @@
-const brand = Symbol.for('agent-circuit-breaker.SlowCallError');
+import { BrandedError, brandOf, isBranded } from '../../machines/settings/branded-error.ts';
+
+const brand = brandOf('SlowCallError');
 
 /**
  * The failure of a call that ended well but took longer than `slowCallThreshold`. It is never thrown: the caller gets
  * the call's result. `onFailure` hears of it, and it can be the `cause` of a rejection.
  */
-export class SlowCallError extends Error {
+export class SlowCallError extends BrandedError {
   override readonly name = 'SlowCallError';
   readonly code = 'ERR_SLOW_CALL';
   /** Name of the breaker. */
@@ -23,11 +25,11 @@ export class SlowCallError extends Error {
     super(
       `The call past circuit breaker "${breaker}" took ${Math.round(durationMs)} ms, more than its ` +
         `slowCallThreshold of ${slowCallThresholdMs} ms. Its result was returned, but it counts as a failure.`,
+      brand,
     );
     this.breaker = breaker;
     this.durationMs = durationMs;
     this.slowCallThresholdMs = slowCallThresholdMs;
-    Object.defineProperty(this, brand, { value: true });
   }
 
   /**
@@ -36,6 +38,6 @@ export class SlowCallError extends Error {
    * @param value - Anything that was reported.
    */
   static isInstance(value: unknown): value is SlowCallError {
-    return typeof value === 'object' && value !== null && brand in value;
+    return isBranded(value, brand);
   }
 }

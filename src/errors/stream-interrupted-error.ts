@@ -1,10 +1,12 @@
-const brand = Symbol.for('agent-circuit-breaker.StreamInterruptedError');
+import { BrandedError, brandOf, isBranded } from '../../machines/settings/branded-error.ts';
+
+const brand = brandOf('StreamInterruptedError');
 
 /**
  * The failure of a stream that ended without the item that marks its end (`isComplete`). It is never thrown: the
  * consumer's loop ends as the stream did. `onFailure` hears of it, and it can be the `cause` of a rejection.
  */
-export class StreamInterruptedError extends Error {
+export class StreamInterruptedError extends BrandedError {
   override readonly name = 'StreamInterruptedError';
   readonly code = 'ERR_STREAM_INTERRUPTED';
   /** Name of the breaker. */
@@ -17,10 +19,12 @@ export class StreamInterruptedError extends Error {
    * @param itemCount - How many items had arrived.
    */
   constructor(breaker: string, itemCount: number) {
-    super(`A stream through circuit "${breaker}" ended after ${itemCount} items without the one that marks its end.`);
+    super(
+      `A stream through circuit "${breaker}" ended after ${itemCount} items without the one that marks its end.`,
+      brand,
+    );
     this.breaker = breaker;
     this.itemCount = itemCount;
-    Object.defineProperty(this, brand, { value: true });
   }
 
   /**
@@ -29,6 +33,6 @@ export class StreamInterruptedError extends Error {
    * @param value - Anything that was reported.
    */
   static isInstance(value: unknown): value is StreamInterruptedError {
-    return typeof value === 'object' && value !== null && brand in value;
+    return isBranded(value, brand);
   }
 }

@@ -1,11 +1,10 @@
+import type { CallHandle } from '../calls/call-handle.ts';
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
-import type { BreakerClock } from '../platform/clock.ts';
 
 /** A request that is sent with a deadline for its headers. */
 export interface HeadersWait {
-  /** Name of the breaker. */
-  readonly name: string;
-  readonly clock: BreakerClock;
+  /** The call that the request is. */
+  readonly call: CallHandle;
   /** In milliseconds; undefined for none. */
   readonly timeoutMs: number | undefined;
   /** What aborts the request anyway. */
@@ -18,14 +17,15 @@ export interface HeadersWait {
  *
  * @throws CallTimeoutError when they do not come in time; the request is aborted and a late response is dropped.
  */
-export async function awaitHeaders({ name, clock, timeoutMs, signal, send }: HeadersWait): Promise<Response> {
+export async function awaitHeaders({ call, timeoutMs, signal, send }: HeadersWait): Promise<Response> {
   if (timeoutMs === undefined) return send(signal);
   const controller = new AbortController();
   const sending = send(anyOf(signal, controller.signal));
   let timer: unknown;
   const timeUp = new Promise<never>((_resolve, reject) => {
-    timer = clock.setTimeout(() => {
-      const error = new CallTimeoutError(name, timeoutMs);
+    timer = call.clock.setTimeout(() => {
+      const error = new CallTimeoutError(call.name, timeoutMs, 'firstItemTimeout');
+      call.timeOut(error);
       reject(error);
       controller.abort(error);
       sending.then(({ body }) => body?.cancel()).catch(() => {});
@@ -34,7 +34,7 @@ export async function awaitHeaders({ name, clock, timeoutMs, signal, send }: Hea
   try {
     return await Promise.race([sending, timeUp]);
   } finally {
-    clock.clearTimeout(timer);
+    call.clock.clearTimeout(timer);
   }
 }
 

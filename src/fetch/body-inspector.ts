@@ -1,20 +1,18 @@
-import type { Permit } from '../calls/permit.ts';
+import type { CallHandle } from '../calls/call-handle.ts';
 import type { GuardOptions } from './guard-options.ts';
 
-/** Looks at a body as it passes, and tells the permit what it says. It never throws. */
+/** Looks at a body as it passes, and tells the call what it says. It never throws. */
 export interface BodyInspector {
   take(chunk: Uint8Array): void;
   /** Whether what marks the end has come: what happens to the connection after that is of no interest. */
   readonly isWhole: boolean;
-  /** The body has ended in order, or is whole: settles the permit. */
+  /** The body has ended in order, or is whole: settles the call. */
   end(): void;
 }
 
 /** What an inspector works with. */
 export interface Inspection {
-  /** Name of the breaker. */
-  readonly name: string;
-  readonly permit: Permit;
+  readonly call: CallHandle;
   readonly headers: Headers;
   readonly isComplete: GuardOptions['isComplete'];
 }

@@ -1,8 +1,10 @@
-import { aFunction, checkOptions, rejectOption } from '../../machines/settings/option-rules.ts';
+import { aFunction, checkOptions, oneOf } from '../../machines/settings/option-rules.ts';
+import type { Breaker } from '../breaker/breaker.ts';
+import { toBreakerOf } from '../breaker/breaker-choice.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { type GuardOptions, guardRules } from './guard-options.ts';
 import { guardRequest } from './guard-request.ts';
-import { assertBreakerSource, type BreakerSource, breakerOf } from './guarded-request.ts';
+import { type GuardedRequest, type RequestBreaker, toGuardedRequest } from './request-breaker.ts';
 
 /** A function like `fetch`. */
 export type BreakerFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -37,13 +39,13 @@ export interface BreakerFetchOptions extends GuardOptions {
  * const client = new OpenAI({ apiKey, fetch: breakerFetch(breaker, { onOpen: 'response', idleTimeout: 30_000 }) });
  * ```
  */
-export function breakerFetch(breaker: BreakerSource, options: BreakerFetchOptions = {}): BreakerFetch {
-  assertBreakerSource(breaker);
-  checkOptions(options, { ...guardRules, fetch: aFunction, onOpen: throwOrResponse });
+export function breakerFetch(breaker: RequestBreaker, options: BreakerFetchOptions = {}): BreakerFetch {
+  const breakerOf = toBreakerOf(breaker, { asker: 'breakerFetch' });
+  checkOptions(options, { ...guardRules, fetch: aFunction, onOpen: oneOf('throw', 'response') });
   const { onOpen = 'throw' } = options;
   return async (input, init) => {
     try {
-      return await request(breaker, options, input, init);
+      return await request(breakerOf, options, input, init);
     } catch (error) {
       if (onOpen === 'response' && CircuitBreakerOpenError.isInstance(error)) return answerFor(error);
       throw error;
@@ -52,7 +54,7 @@ export function breakerFetch(breaker: BreakerSource, options: BreakerFetchOption
 }
 
 async function request(
-  source: BreakerSource,
+  breakerOf: (request: GuardedRequest) => Breaker | undefined,
   options: BreakerFetchOptions,
   input: string | URL | Request,
   init: RequestInit | undefined,
@@ -63,7 +65,7 @@ async function request(
   const url = asked?.url ?? String(input);
   return guardRequest(
     {
-      breaker: breakerOf(source, { url, method: init?.method ?? asked?.method, body: init?.body }),
+      breaker: breakerOf(toGuardedRequest({ url, method: init?.method ?? asked?.method, body: init?.body })),
       callerSignal: signal,
       signal,
       // Where nothing aborts but what did before, fetch gets what it was called with.
@@ -77,8 +79,4 @@ function answerFor(rejection: CircuitBreakerOpenError): Response {
   const response = rejection.toResponse();
   response.headers.set('x-should-retry', 'false');
   return response;
-}
-
-function throwOrResponse(option: string, value: unknown): void {
-  if (value !== 'throw' && value !== 'response') rejectOption(option, "'throw' or 'response'", value);
 }

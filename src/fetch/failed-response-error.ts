@@ -1,6 +1,7 @@
+import { BrandedError, brandOf, isBranded } from '../../machines/settings/branded-error.ts';
 import { fieldOf, textOf } from '../llm/read-field.ts';
 
-const brand = Symbol.for('agent-circuit-breaker.FailedResponseError');
+const brand = brandOf('FailedResponseError');
 
 /** What a `FailedResponseError` is made of. */
 export interface FailedResponseDetails {
@@ -25,7 +26,7 @@ export interface FailedResponseDetails {
  * });
  * ```
  */
-export class FailedResponseError extends Error {
+export class FailedResponseError extends BrandedError {
   override readonly name = 'FailedResponseError';
   readonly code = 'ERR_FAILED_RESPONSE';
   /** The HTTP status; undefined for an error inside a response that began with success. */
@@ -37,11 +38,10 @@ export class FailedResponseError extends Error {
 
   /** @param details - Status, headers, body and message. */
   constructor({ status, headers, body, message }: FailedResponseDetails) {
-    super(message);
+    super(message, brand);
     this.status = status;
     this.headers = headers;
     this.body = body;
-    Object.defineProperty(this, brand, { value: true });
   }
 
   /**
@@ -50,7 +50,7 @@ export class FailedResponseError extends Error {
    * @param value - Anything that was reported.
    */
   static isInstance(value: unknown): value is FailedResponseError {
-    return typeof value === 'object' && value !== null && brand in value;
+    return isBranded(value, brand);
   }
 }
 

@@ -1,10 +1,5 @@
-import {
-  aFunction,
-  checkOptions,
-  duration,
-  type OptionRules,
-  rejectOption,
-} from '../../machines/settings/option-rules.ts';
+import { aFunction, checkOptions, type OptionRules } from '../../machines/settings/option-rules.ts';
+import { aClock, streamLimitRules } from '../options/check-call-options.ts';
 import type { BreakerClock } from '../platform/clock.ts';
 import type { FailedResponseError } from './failed-response-error.ts';
 import type { ServerSentEvent } from './read-events.ts';
@@ -35,26 +30,18 @@ export interface GuardOptions {
    */
   readonly isFailure?: ((error: FailedResponseError) => boolean) | undefined;
   /**
-   * Sets the timers of the durations above.
-   * @default the system clock
+   * Takes no effect: the durations above run on the breaker's own clock.
+   * @deprecated Give the clock to the breaker.
    */
   readonly clock?: BreakerClock | undefined;
 }
 
 /** One rule per option that the integrations share. */
 export const guardRules: OptionRules = {
-  firstItemTimeout: duration,
-  idleTimeout: duration,
+  ...streamLimitRules,
   isComplete: aFunction,
   isFailure: aFunction,
-  clock(option, value) {
-    const methods = ['now', 'setTimeout', 'clearTimeout'] as const;
-    const isClock =
-      typeof value === 'object' &&
-      value !== null &&
-      methods.every((method) => typeof Reflect.get(value, method) === 'function');
-    if (!isClock) rejectOption(option, 'an object with the methods now, setTimeout and clearTimeout', value);
-  },
+  clock: aClock,
 };
 
 /**

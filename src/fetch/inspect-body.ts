@@ -10,11 +10,11 @@ const longestAnswer = 1_000_000;
 export function createInspector(mediaType: string, inspection: Inspection): BodyInspector {
   if (mediaType === 'text/event-stream') return inspectEvents(inspection);
   if (/^application\/(.+\+)?json$/.test(mediaType)) return inspectAnswer(inspection);
-  return { take() {}, isWhole: false, end: () => inspection.permit.succeed() };
+  return { take() {}, isWhole: false, end: () => inspection.call.succeed() };
 }
 
 /** An answer in one piece: a failure if it tells one or is broken; else `failureResult` judges it. */
-function inspectAnswer({ permit, headers }: Inspection): BodyInspector {
+function inspectAnswer({ call, headers }: Inspection): BodyInspector {
   const decoder = new TextDecoder();
   let text: string | undefined = '';
   const add = (more: string) => {
@@ -26,16 +26,16 @@ function inspectAnswer({ permit, headers }: Inspection): BodyInspector {
     end() {
       add(decoder.decode());
       if (text === undefined || text === '') {
-        permit.succeed();
+        call.succeed();
         return;
       }
       try {
         const answer: unknown = JSON.parse(text);
         const error = fieldOf(answer, 'error');
-        if (typeof error === 'object' && error !== null) permit.fail(toTold(answer, headers));
-        else permit.succeed(answer);
+        if (typeof error === 'object' && error !== null) call.fail(toTold(answer, headers));
+        else call.succeed(answer);
       } catch (error) {
-        permit.fail(error);
+        call.fail(error);
       }
     },
   };

@@ -16,7 +16,7 @@ const formats: readonly StreamFormat[] = [anthropicMessages, openAiResponses, op
  * Looks at a stream of server-sent events: a failure if it tells an error or ends without its last event. One of a known
  * format that has said nothing is judged by `failureResult` like the empty answer that it is.
  */
-export function inspectEvents({ name, permit, headers, isComplete }: Inspection): BodyInspector {
+export function inspectEvents({ call, headers, isComplete }: Inspection): BodyInspector {
   let itemCount = 0;
   let format: StreamFormat | undefined;
   let finishReason: string | undefined;
@@ -29,7 +29,7 @@ export function inspectEvents({ name, permit, headers, isComplete }: Inspection)
     format ??= formats.find(({ isOurs }) => isOurs(json));
     finishReason = format?.finishReasonIn(json) ?? finishReason;
     isSilent &&= format?.saysSomething(json) !== true;
-    if (tellsError(event, json)) permit.fail(toTold(json ?? event.data, headers));
+    if (tellsError(event, json)) call.fail(toTold(json ?? event.data, headers));
     isWhole ||= isComplete ? orTrue(() => isComplete(event)) : format?.isEnd(json, event.data) === true;
   });
   return {
@@ -41,9 +41,9 @@ export function inspectEvents({ name, permit, headers, isComplete }: Inspection)
       reader.end();
       // A stream that nobody knows may end anyhow, but not before it has begun.
       const mayEnd = isWhole || (itemCount > 0 && format === undefined && isComplete === undefined);
-      if (!mayEnd) permit.fail(new StreamInterruptedError(name, itemCount));
-      else if (format && isSilent) permit.succeed(format.toEmptyAnswer(finishReason));
-      else permit.succeed();
+      if (!mayEnd) call.fail(new StreamInterruptedError(call.name, itemCount));
+      else if (format && isSilent) call.succeed(format.toEmptyAnswer(finishReason));
+      else call.succeed();
     },
   };
 }

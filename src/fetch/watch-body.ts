@@ -1,4 +1,4 @@
-import type { Permit } from '../calls/permit.ts';
+import type { CallHandle } from '../calls/call-handle.ts';
 import { watchStream } from '../calls/watch-stream.ts';
 import type { BodyInspector } from './body-inspector.ts';
 import { toBody } from './body-stream.ts';
@@ -9,15 +9,12 @@ import { createInspector } from './inspect-body.ts';
 export interface BodyWatch {
   readonly body: ReadableStream<Uint8Array>;
   readonly headers: Headers;
-  /** Name of the breaker. */
-  readonly name: string;
-  readonly permit: Permit;
+  readonly call: CallHandle;
   /** Ends the body when it is aborted. */
   readonly signal: AbortSignal | undefined;
-  /** What is left of the time for the first byte, in milliseconds. */
-  readonly firstItemTimeout: number | undefined;
-  /** Settles the permit when the signal was aborted. */
+  /** Settles the call when the signal was aborted. */
   readonly onAbort: (byteCount: number) => void;
+  /** Its `firstItemTimeout` is what is left of the time for the first byte, in milliseconds. */
   readonly options: GuardOptions;
 }
 
@@ -29,20 +26,18 @@ const readAheadBytes = 1_048_576;
 
 const streamTypes = /event-?stream|ndjson|jsonl|json-seq/;
 
-/** The same bytes, with the outcome told to the permit when they end, break off, stall or are given up. */
-export function watchBody({ body, headers, name, permit, signal, ...watch }: BodyWatch): ReadableStream<Uint8Array> {
-  const { isComplete, idleTimeout, clock } = watch.options;
+/** The same bytes, with the outcome told to the call when they end, break off, stall or are given up. */
+export function watchBody({ body, headers, call, signal, options, onAbort }: BodyWatch): ReadableStream<Uint8Array> {
+  const { isComplete, firstItemTimeout, idleTimeout } = options;
   const mediaType = (headers.get('content-type') ?? '').replace(/;.*$/s, '').trim().toLowerCase();
-  const inspector = createInspector(mediaType, { name, permit, headers, isComplete });
+  const inspector = createInspector(mediaType, { call, headers, isComplete });
   const passage = new Passage(body, inspector);
   const unlessOver = (settle: () => void) => {
     if (inspector.isWhole) inspector.end();
-    else if (signal?.aborted) watch.onAbort(passage.byteCount);
+    else if (signal?.aborted) onAbort(passage.byteCount);
     else settle();
   };
-  const stream = watchStream(passage, permitThatAsks(permit, unlessOver), {
-    ...{ name, signal, firstItemTimeout: watch.firstItemTimeout, idleTimeout, clock },
-  });
+  const stream = watchStream(passage, handleThatAsks(call, unlessOver), { signal, firstItemTimeout, idleTimeout });
   return toBody(stream, () => passage.cancel(), streamTypes.test(mediaType) ? 0 : readAheadBytes);
 }
 
@@ -84,15 +79,19 @@ class Passage implements AsyncIterable<Uint8Array> {
 }
 
 /** Asks before each ending what it means. */
-function permitThatAsks(permit: Permit, ask: (settle: () => void) => void): Permit {
+function handleThatAsks(call: CallHandle, ask: (settle: () => void) => void): CallHandle {
   return {
+    name: call.name,
+    clock: call.clock,
     get settled() {
-      return permit.settled;
+      return call.settled;
     },
-    succeed: () => ask(() => permit.succeed()),
-    fail: (error) => ask(() => permit.fail(error)),
-    ignore: () => ask(() => permit.ignore()),
-    cancel: () => ask(() => permit.cancel()),
-    [Symbol.dispose]: () => permit[Symbol.dispose](),
+    succeed: () => ask(() => call.succeed()),
+    fail: (error) => ask(() => call.fail(error)),
+    timeOut: (error) => ask(() => call.timeOut(error)),
+    abort: (reason) => ask(() => call.abort(reason)),
+    ignore: () => ask(() => call.ignore()),
+    cancel: () => ask(() => call.cancel()),
+    [Symbol.dispose]: () => call[Symbol.dispose](),
   };
 }

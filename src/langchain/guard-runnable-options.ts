@@ -1,11 +1,5 @@
-import { propertyOf } from '../../machines/property-of.ts';
-import {
-  aFunction,
-  checkOptions,
-  duration,
-  type OptionRule,
-  rejectOption,
-} from '../../machines/settings/option-rules.ts';
+import { aFunction, checkOptions } from '../../machines/settings/option-rules.ts';
+import { aClock, streamLimitRules } from '../options/check-call-options.ts';
 import type { BreakerClock } from '../platform/clock.ts';
 
 /** How the streams of a runnable are watched. Durations are in milliseconds, from 1 to 2147483647. */
@@ -28,22 +22,13 @@ export interface GuardRunnableOptions {
    */
   readonly isComplete?: ((chunk: unknown) => boolean) | undefined;
   /**
-   * Sets the timers of the two timeouts.
-   * @default the system clock
+   * Takes no effect: the two timeouts run on the breaker's own clock.
+   * @deprecated Give the clock to the breaker.
    */
   readonly clock?: BreakerClock | undefined;
 }
 
 /** @throws BreakerOptionsError for an option that is unknown or wrong. */
 export function checkGuardRunnableOptions(options: GuardRunnableOptions): void {
-  checkOptions(options, {
-    ...{ firstItemTimeout: duration, idleTimeout: duration },
-    ...{ isComplete: aFunction, clock: aClock },
-  });
+  checkOptions(options, { ...streamLimitRules, isComplete: aFunction, clock: aClock });
 }
-
-const aClock: OptionRule = (option, value) => {
-  const methods = ['now', 'setTimeout', 'clearTimeout'];
-  if (methods.some((method) => typeof propertyOf(value, method) !== 'function'))
-    rejectOption(option, 'an object with the methods now, setTimeout and clearTimeout', value);
-};

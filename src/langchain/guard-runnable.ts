@@ -1,9 +1,9 @@
 import { Runnable } from '@langchain/core/runnables';
 import { describeValue } from '../../machines/settings/describe-value.ts';
-import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import type { Breaker } from '../breaker/breaker.ts';
 import { isBreaker } from '../breaker/is-breaker.ts';
+import { guardMethods } from './guard-methods.ts';
 import { checkGuardRunnableOptions, type GuardRunnableOptions } from './guard-runnable-options.ts';
-import { guardedCalls } from './guarded-calls.ts';
 
 /**
  * Puts a breaker in front of a runnable: a model, a chain, a graph. `invoke`, `stream`, `transform` and `batch`, which is
@@ -29,13 +29,13 @@ import { guardedCalls } from './guarded-calls.ts';
  */
 export function guardRunnable<R extends Runnable>(
   runnable: R,
-  breaker: CircuitBreaker,
+  breaker: Breaker,
   options: GuardRunnableOptions = {},
 ): R {
   if (!isBreaker(breaker))
     throw new TypeError(`guardRunnable wants a breaker, but was given ${describeValue(breaker)}.`);
   checkGuardRunnableOptions(options);
-  const guards = guardedCalls(runnable, breaker, options);
+  const guards = guardMethods(runnable, breaker, options);
   const guardMade = (made: unknown) => (Runnable.isRunnable(made) ? guardRunnable(made, breaker, options) : made);
   // Some models make a new model of these, which knows nothing of the guard.
   for (const name of ['withConfig', 'bindTools']) {

@@ -1,16 +1,16 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
-import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
-import type { Permit } from '../calls/permit.ts';
+import { admitCall } from '../breaker/admit-call.ts';
+import type { Breaker } from '../breaker/breaker.ts';
+import type { CallHandle } from '../calls/call-handle.ts';
 import { settleFailure } from '../calls/settle-failure.ts';
 import { watchStream } from '../calls/watch-stream.ts';
 import type { BreakerStream } from '../calls/watched-stream.ts';
 import type { GuardRunnableOptions } from './guard-runnable-options.ts';
-import { admit } from './guarded-call.ts';
 import { isNeutral } from './neutral-errors.ts';
 
 /** What a stream is opened with. */
 export interface StreamGuard {
-  readonly breaker: CircuitBreaker;
+  readonly breaker: Breaker;
   readonly config: RunnableConfig | undefined;
   readonly options: GuardRunnableOptions;
   readonly open: (config: RunnableConfig) => AsyncIterable<unknown> | PromiseLike<AsyncIterable<unknown>>;
@@ -24,13 +24,13 @@ export class GuardedStream implements AsyncGenerator<unknown, undefined, void> {
 
   /** @throws CircuitBreakerOpenError when the circuit rejects; the reason of a signal that is aborted already. */
   constructor({ breaker, config, options, open }: StreamGuard) {
-    const { firstItemTimeout, idleTimeout, isComplete, clock } = options;
+    const { firstItemTimeout, idleTimeout, isComplete } = options;
     const signal = config?.signal;
-    const permit = admit(breaker, [signal]);
+    const call = admitCall(breaker, [signal]);
     // Not the caller's signal: the stream is given up by whatever ends it, of which the caller is but one.
-    const source = judged(() => open({ ...config, signal: this.#controller.signal }), permit, signal);
-    const limits = { firstItemTimeout, idleTimeout, isComplete: isComplete && orTrue(isComplete), clock };
-    this.#stream = watchStream(source, permit, { name: breaker.name, signal, ...limits });
+    const source = judged(() => open({ ...config, signal: this.#controller.signal }), call, signal);
+    const limits = { firstItemTimeout, idleTimeout, isComplete: isComplete && orTrue(isComplete) };
+    this.#stream = watchStream(source, call, { signal, ...limits });
   }
 
   [Symbol.asyncIterator](): this {
@@ -75,13 +75,13 @@ export class GuardedStream implements AsyncGenerator<unknown, undefined, void> {
 /** The chunks of a stream; what it throws is judged before it is passed on. */
 async function* judged(
   open: () => AsyncIterable<unknown> | PromiseLike<AsyncIterable<unknown>>,
-  permit: Permit,
+  call: CallHandle,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<unknown> {
   try {
     yield* await open();
   } catch (error) {
-    settleFailure(permit, error, [signal], isNeutral);
+    settleFailure(call, error, [signal], isNeutral);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import { checkOptions, rejectOption } from '../../machines/settings/option-rules.ts';
-import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import { checkOptions, oneOf, rejectOption } from '../../machines/settings/option-rules.ts';
+import type { Breaker } from '../breaker/breaker.ts';
 import { isBreaker } from '../breaker/is-breaker.ts';
 
 /** How a client is guarded besides its tool calls. */
@@ -15,15 +15,13 @@ export interface GuardMcpClientOptions {
    * waiting for these, so a rejection is thrown. May be the breaker of the tools.
    * @default none: they are made in any case
    */
-  readonly requests?: CircuitBreaker | undefined;
+  readonly requests?: Breaker | undefined;
 }
 
 /** @throws BreakerOptionsError for an option that is unknown or wrong. */
 export function checkGuardMcpClientOptions(options: GuardMcpClientOptions): void {
   checkOptions(options, {
-    onOpen(option, value) {
-      if (value !== 'result' && value !== 'throw') rejectOption(option, "'result' or 'throw'", value);
-    },
+    onOpen: oneOf('result', 'throw'),
     requests(option, value) {
       if (!isBreaker(value)) rejectOption(option, 'a breaker', value);
     },

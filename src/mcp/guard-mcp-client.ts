@@ -1,9 +1,8 @@
-import { breakerOfTool, type ToolBreakers } from '../breaker/breaker-choice.ts';
+import { type ToolBreakers, toBreakerOf } from '../breaker/breaker-choice.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { AbortWatch } from '../platform/abort-watch.ts';
-import { assertToolBreakers } from './assert-tool-breakers.ts';
 import { checkGuardMcpClientOptions, type GuardMcpClientOptions } from './guard-mcp-client-options.ts';
-import { guardedRequest } from './guarded-request.ts';
+import { guardRequest } from './guard-request.ts';
 import { callOn, inFrontOf, type Method } from './in-front-of.ts';
 import { type McpClientLike, readingRequests } from './mcp-client-like.ts';
 import { toRejectedResult } from './rejected-result.ts';
@@ -34,7 +33,7 @@ export function guardMcpClient<C extends McpClientLike>(
   breakers: ToolBreakers,
   options: GuardMcpClientOptions = {},
 ): C {
-  assertToolBreakers(breakers);
+  const breakerOf = toBreakerOf(breakers, { asker: 'guardMcpClient', keyOf: (tool) => tool });
   checkGuardMcpClientOptions(options);
   const { onOpen = 'result', requests } = options;
   const abortWatch = new AbortWatch();
@@ -46,8 +45,8 @@ export function guardMcpClient<C extends McpClientLike>(
     // A call without a tool's name is the SDK's to refuse.
     if (tool === undefined) return callTool(args);
     try {
-      const breaker = breakerOfTool(breakers, tool);
-      return await (breaker ? guardedRequest(breaker, { send: callTool, args, abortWatch }) : callTool(args));
+      const breaker = breakerOf(tool);
+      return await (breaker ? guardRequest(breaker, { send: callTool, args, abortWatch }) : callTool(args));
     } catch (error) {
       // Maybe by a breaker further in, such as one of the connection.
       if (onOpen === 'result' && CircuitBreakerOpenError.isInstance(error)) return toRejectedResult(error, tool);
@@ -56,7 +55,7 @@ export function guardMcpClient<C extends McpClientLike>(
   });
   if (requests)
     for (const name of readingRequests)
-      guards.set(name, async (...args) => guardedRequest(requests, { send: senderOf(name), args, abortWatch }));
+      guards.set(name, async (...args) => guardRequest(requests, { send: senderOf(name), args, abortWatch }));
   return inFrontOf(client, guards);
 }
 

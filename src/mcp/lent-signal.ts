@@ -1,4 +1,4 @@
-import type { AbortWatch } from '../platform/abort-watch.ts';
+import { type AbortWatch, isAbortSignal } from '../platform/abort-watch.ts';
 
 /** The arguments of a request with a signal of their own in place of the caller's. */
 export interface LentSignal {
@@ -30,5 +30,5 @@ export function lendSignal(args: readonly unknown[], abortWatch: AbortWatch): Le
 }
 
 function hasSignal(arg: unknown): arg is { readonly signal: AbortSignal } {
-  return typeof arg === 'object' && arg !== null && 'signal' in arg && arg.signal instanceof AbortSignal;
+  return typeof arg === 'object' && arg !== null && 'signal' in arg && isAbortSignal(arg.signal);
 }

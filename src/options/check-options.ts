@@ -11,29 +11,10 @@ import {
 } from '../../machines/settings/option-rules.ts';
 import { inputOf } from '../machine/machine-input.ts';
 import type { BreakerMachineOptions } from '../machine/machine-options.ts';
-import type { AttachOptions, BreakerOptions, RunOptions } from './breaker-options.ts';
+import type { AttachOptions, BreakerOptions } from './breaker-options.ts';
+import { aClock } from './check-call-options.ts';
 import type { BreakerOverrides, BreakerRegistryOptions } from './registry-options.ts';
 import { aSnapshot } from './snapshot-rules.ts';
-
-const aClock: OptionRule = (option, value) => {
-  for (const method of ['now', 'setTimeout', 'clearTimeout'])
-    if (typeof value !== 'object' || value === null || typeof Reflect.get(value, method) !== 'function')
-      throw new BreakerOptionsError(
-        option,
-        `${option} must have the methods now, setTimeout and clearTimeout, but ${method} is missing.`,
-      );
-};
-
-const anAbortSignal: OptionRule = (option, value) => {
-  // By its shape: a polyfill, or the signal of another realm, is as good as ours.
-  const methods = ['addEventListener', 'removeEventListener'] as const;
-  const isSignal =
-    typeof value === 'object' &&
-    value !== null &&
-    'aborted' in value &&
-    methods.every((method) => typeof Reflect.get(value, method) === 'function');
-  if (!isSignal) rejectOption(option, 'an AbortSignal', value);
-};
 
 const anInspector: OptionRule = (option, value) => {
   if (typeof value !== 'function' && (typeof value !== 'object' || value === null))
@@ -111,14 +92,6 @@ const { name: _name, snapshot: _snapshot, ...sharedRules } = breakerRules;
 const registryRules = { ...sharedRules, maxSize: count };
 const { clock: _clock, inspect: _inspect, ...overrideRules } = breakerRules;
 
-const runRules = { signal: anAbortSignal, timeout: duration, fallback: aFunction } as const;
-const allOpenRule: OptionRule = (option, value) => {
-  if (value !== 'throw' && value !== 'probeEarliest') rejectOption(option, "'throw' or 'probeEarliest'", value);
-};
-
-const failoverRules = { signal: anAbortSignal, timeout: duration, allOpen: allOpenRule, onSwitch: aFunction } as const;
-const streamRules = { ...runRules, firstItemTimeout: duration, idleTimeout: duration, isComplete: aFunction } as const;
-
 /**
  * Checks the options of `createBreaker`.
  *
@@ -157,19 +130,4 @@ export function checkRegistryOptions(options: BreakerRegistryOptions): void {
 export function checkOverrides(options: BreakerOverrides): void {
   const reason = 'is an option of the registry: its breakers live in one actor system';
   checkOptions(options, overrideRules, { rules: breakerRules, reason });
-}
-
-/** Checks the options of `run`, like `checkBreakerOptions`. */
-export function checkRunOptions(options: RunOptions): void {
-  checkOptions(options, runRules);
-}
-
-/** Checks the options of `stream`, like `checkBreakerOptions`. */
-export function checkStreamOptions(options: object): void {
-  checkOptions(options, streamRules);
-}
-
-/** Checks the options of `failover`, like `checkBreakerOptions`. */
-export function checkFailoverOptions(options: object): void {
-  checkOptions(options, failoverRules);
 }

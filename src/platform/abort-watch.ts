@@ -43,7 +43,21 @@ export class AbortWatch {
   }
 }
 
-/** The caller's patience ran out (`AbortSignal.timeout()`), which says that the operation was too slow. */
+/** Tells whether a signal was aborted by a deadline, the platform's or that of a call further out: the operation was too slow. */
 export function isTimeout(reason: unknown): boolean {
-  return nameOf(reason) === 'TimeoutError';
+  const name = nameOf(reason);
+  return name === 'TimeoutError' || name === 'CallTimeoutError';
+}
+
+/** Tells an AbortSignal by its shape: a polyfill, or the signal of another realm, is as good as ours. */
+export function isAbortSignal(value: unknown): value is AbortSignal {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'aborted' in value &&
+    'addEventListener' in value &&
+    typeof value.addEventListener === 'function' &&
+    'removeEventListener' in value &&
+    typeof value.removeEventListener === 'function'
+  );
 }

@@ -1,10 +1,4 @@
-import {
-  type CircuitBreaker,
-  circuitBreaker,
-  createBreaker,
-  type Guarded,
-  type HasBreaker,
-} from 'agent-circuit-breaker';
+import { type Breaker, circuitBreaker, createBreaker, type Guarded, type HasBreaker } from 'agent-circuit-breaker';
 import { describe, expectTypeOf, it } from 'vitest';
 
 const breaker = createBreaker();
@@ -56,8 +50,8 @@ describe('the type of a wrapped function', () => {
 
   it('has its breaker, which cannot be replaced', () => {
     const guarded = breaker.wrap(askModel);
-    expectTypeOf(guarded.breaker).toEqualTypeOf<CircuitBreaker>();
-    expectTypeOf(breaker.wrapSync(countWords).breaker).toEqualTypeOf<CircuitBreaker>();
+    expectTypeOf(guarded.breaker).toEqualTypeOf<Breaker>();
+    expectTypeOf(breaker.wrapSync(countWords).breaker).toEqualTypeOf<Breaker>();
     // @ts-expect-error The breaker is read-only.
     guarded.breaker = breaker;
   });

@@ -1,4 +1,4 @@
-import { CircuitBreakerOpenError, createBreaker } from 'agent-circuit-breaker';
+import { type BreakerClock, CircuitBreakerOpenError, createBreaker, systemClock } from 'agent-circuit-breaker';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../examples/provider/index.ts';
 import { circuitBreakerMiddleware, type FailoverModelOptions } from '../../../src/ai-sdk.ts';
@@ -12,8 +12,9 @@ import { readAll, type Sdk } from './sdk.ts';
 /** What holds for several models in one, in every version. */
 export function failoverSuite<Model>(sdk: Sdk<Model>): void {
   /** Two models of two providers: the first wrapped by the middleware, the second with its breaker. */
-  const setUp = async (fault: Fault | undefined, options: FailoverModelOptions = {}) => {
-    const clock = createTestClock();
+  const setUp = async (fault: Fault | undefined, options: FailoverModelOptions = {}, time?: BreakerClock) => {
+    const testClock = createTestClock();
+    const clock = time ?? testClock;
     const a = await startTestProvider({ ...(fault && { fault }), reply: 'from a' });
     const b = await startTestProvider({ reply: 'from b' });
     const [breakerA, breakerB] = ['a', 'b'].map((name) =>
@@ -29,7 +30,7 @@ export function failoverSuite<Model>(sdk: Sdk<Model>): void {
       ],
       { onSwitch: ({ from, to }) => switches.push(`${from.modelId} -> ${to.modelId}`), ...options },
     );
-    return { a, b, breakerA, breakerB, model, switches, clock };
+    return { a, b, breakerA, breakerB, model, switches, clock: testClock };
   };
 
   describe(`several models in one with ${sdk.name}`, () => {
@@ -64,7 +65,7 @@ export function failoverSuite<Model>(sdk: Sdk<Model>): void {
       { kind: 'cutOff', afterChunks: 0, abrupt: true },
       { kind: 'streamError', afterChunks: 0 },
     ])('stream by the second when the first fails before its first content ($kind)', async (fault) => {
-      const { model, breakerA, breakerB, switches } = await setUp(fault);
+      const { model, breakerA, breakerB, switches } = await setUp(fault, {}, systemClock);
       let seen: Awaited<ReturnType<typeof readAll>> | undefined;
       const unhandled = await unhandledRejectionsOf(async () => {
         seen = await readAll(sdk.stream(model));
@@ -82,7 +83,7 @@ export function failoverSuite<Model>(sdk: Sdk<Model>): void {
       { kind: 'cutOff', afterChunks: 1, abrupt: true },
       { kind: 'streamError', afterChunks: 1 },
     ])('never join two outputs: a failure after the first content reaches the consumer ($kind)', async (fault) => {
-      const { model, b, breakerA, switches } = await setUp(fault);
+      const { model, b, breakerA, switches } = await setUp(fault, {}, systemClock);
       const { text, errors } = await readAll(sdk.stream(model));
       expect(text).toBe('from');
       expect(errors).toHaveLength(1);

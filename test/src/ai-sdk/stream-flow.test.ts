@@ -3,6 +3,7 @@ import { createBreaker } from 'agent-circuit-breaker';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { circuitBreakerMiddleware } from '../../../src/ai-sdk.ts';
 import { flushMicrotasks, reasonOf } from '../../support/calls.ts';
+import { createTestClock } from '../../support/test-clock.ts';
 import { readAll, settle } from '../streams/streams.ts';
 import { finish, ScriptedModel, streamThrough, text } from './scripted-model.ts';
 
@@ -12,6 +13,24 @@ function useFakeTime(): void {
     vi.useRealTimers();
   });
 }
+
+describe('the limits of a stream through a circuit', () => {
+  it.each([
+    { limits: { firstItemTimeout: 100 }, limit: 'firstItemTimeout', parts: [] },
+    { limits: { idleTimeout: 100 }, limit: 'idleTimeout', parts: [text('Hello')] },
+  ])('S-96 run by the clock of the breaker, and are in its timeouts: $limit', async ({ limits, limit, parts }) => {
+    const clock = createTestClock();
+    const breaker = createBreaker({ clock });
+    const model = new ScriptedModel();
+    const { stream } = await streamThrough(breaker, model, limits);
+    model.write(...parts);
+    const error = reasonOf(readAll(stream));
+    await vi.waitFor(() => expect(clock.pendingTimers).toBe(1));
+    clock.advance(100);
+    expect(await error).toMatchObject({ name: 'CallTimeoutError', limit });
+    expect(breaker.metrics()).toMatchObject({ failures: 1, timeouts: 1, inFlight: 0 });
+  });
+});
 
 describe('the parts of a stream through a circuit', () => {
   it('are the same objects in the same order, with the rest of the result', async () => {

@@ -150,7 +150,7 @@ describe('breakerFetch', () => {
     [{ onOpen: 'wait' }, "onOpen must be 'throw' or 'response', but was \"wait\"."],
     [{ idleTimeout: 0 }, 'idleTimeout must be a duration in milliseconds from 1 to 2147483647, but was 0.'],
     [{ fetch: 1 }, 'fetch must be a function, but was 1.'],
-    [{ clock: {} }, 'clock must be an object with the methods now, setTimeout and clearTimeout'],
+    [{ clock: {} }, 'clock must have the methods now, setTimeout and clearTimeout'],
     [{ firstItemTimeOut: 1 }, 'Did you mean firstItemTimeout?'],
   ])('does not take %o', (options, message) => {
     const create = () => Reflect.apply(breakerFetch, undefined, [createBreaker(), options]);

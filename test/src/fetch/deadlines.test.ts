@@ -26,20 +26,20 @@ function createBody(contentType = 'text/event-stream') {
 function start(fetch: BreakerFetch, options: GuardOptions = {}) {
   watchUnhandledRejections();
   const clock = createTestClock();
-  const breaker = createBreaker();
-  return { clock, breaker, fetch: breakerFetch(breaker, { ...options, fetch, clock }) };
+  const breaker = createBreaker({ clock });
+  return { clock, breaker, fetch: breakerFetch(breaker, { ...options, fetch }) };
 }
 
 describe('firstItemTimeout', () => {
-  it('aborts a request whose headers do not come, without touching the signal of its caller', async () => {
+  it('S-96 aborts a request whose headers do not come, by the clock of the breaker, without touching the signal of its caller', async () => {
     const sending = createDeferred<Response>();
     const send = vi.fn<BreakerFetch>(() => sending.promise);
     const { clock, breaker, fetch } = start(send, { firstItemTimeout: 100 });
     const { signal } = new AbortController();
     const error = rejectionOf(fetch(url, { signal, method: 'POST' }));
     clock.advance(100);
-    expect(await error).toMatchObject({ name: 'CallTimeoutError', timeoutMs: 100 });
-    expect(breaker.metrics()).toMatchObject({ failures: 1, inFlight: 0 });
+    expect(await error).toMatchObject({ name: 'CallTimeoutError', timeoutMs: 100, limit: 'firstItemTimeout' });
+    expect(breaker.metrics()).toMatchObject({ failures: 1, timeouts: 1, inFlight: 0 });
     const init = send.mock.calls[0]?.[1];
     expect(init).toMatchObject({ method: 'POST', signal: { aborted: true, reason: { name: 'CallTimeoutError' } } });
     expect(signal.aborted).toBe(false);
@@ -72,7 +72,7 @@ describe('firstItemTimeout', () => {
     expect(breaker.metrics()).toMatchObject({ failures: 0, inFlight: 1 });
     clock.advance(1);
     expect(await reading).toMatchObject({ name: 'CallTimeoutError' });
-    expect(breaker.metrics()).toMatchObject({ failures: 1, inFlight: 0 });
+    expect(breaker.metrics()).toMatchObject({ failures: 1, timeouts: 1, inFlight: 0 });
     expect(body.onCancel).toHaveBeenCalledOnce();
   });
 
@@ -101,7 +101,7 @@ describe('idleTimeout', () => {
     expect(breaker.metrics()).toMatchObject({ successes: 1, failures: 0 });
   });
 
-  it('begins anew with every part, and runs while one is asked for', async () => {
+  it('S-96 begins anew with every part, and runs by the clock of the breaker while one is asked for', async () => {
     const body = createBody();
     const { clock, breaker, fetch } = start(async () => body.response, { idleTimeout: 100 });
     const reader = (await fetch(url)).body?.getReader();
@@ -117,7 +117,23 @@ describe('idleTimeout', () => {
     await flushMicrotasks();
     clock.advance(100);
     expect(await reading).toMatchObject({ name: 'CallTimeoutError' });
-    expect(breaker.metrics()).toMatchObject({ failures: 1, inFlight: 0 });
+    expect(breaker.metrics()).toMatchObject({ failures: 1, timeouts: 1, inFlight: 0 });
+  });
+});
+
+describe('the option clock', () => {
+  it('S-96 takes no effect: the deadline is that of the breaker', async () => {
+    const clock = createTestClock();
+    const breaker = createBreaker({ clock });
+    const another = createTestClock();
+    const send: BreakerFetch = () => new Promise(() => {});
+    const fetch = breakerFetch(breaker, { fetch: send, firstItemTimeout: 100, clock: another });
+    const error = rejectionOf(fetch(url));
+    expect([clock.pendingTimers, another.pendingTimers]).toEqual([1, 0]);
+    another.advance(1_000);
+    expect(breaker.metrics()).toMatchObject({ failures: 0, inFlight: 1 });
+    clock.advance(100);
+    expect(await error).toMatchObject({ name: 'CallTimeoutError' });
   });
 });
 

@@ -117,14 +117,6 @@ describe('the breaker of a guarded actor', () => {
     expect(pick).toHaveBeenCalledWith({ input: 'help', system: expect.anything() });
   });
 
-  it('may be of another copy of this package', async () => {
-    const { acquire } = createBreaker();
-    const copy = { acquire: vi.fn(acquire.bind(createBreaker())) };
-    const logic = Reflect.apply(guarded, undefined, [ask, copy]);
-    expect(await askOnce(logic)).toBe('asked for help');
-    expect(copy.acquire).toHaveBeenCalledTimes(1);
-  });
-
   it('S-76 is listened to once, however many logics it guards, and all of them know why it is open', async () => {
     const actor = createActor(createBreakerMachine({ failureThreshold: 1 })).start();
     const listen = vi.spyOn(actor, 'on');

@@ -73,22 +73,25 @@ describe('a stream of guardRunnable', () => {
     ['stalls', { kind: 'stall', afterChunks: 2 }, { idleTimeout: 5_000 }],
     ['never starts', { kind: 'noFirstToken' }, { firstItemTimeout: 5_000 }],
     ['is never answered', { kind: 'noHeaders' }, { firstItemTimeout: 5_000 }],
-  ] as const)('S-44 is a failure when it %s, and closes the connection', async (_title, fault, limits) => {
-    expectNoUnhandledRejections();
-    const provider = await startTestProvider({ fault });
-    const clock = createTestClock();
-    const breaker = createBreaker({ clock });
-    const model = guardRunnable(createModel(provider), breaker, { ...limits, clock });
-    const error = reasonOf(model.stream('Hi').then(readAll));
-    await vi.waitFor(() => expect(provider.requestCount).toBe(1));
-    for (let step = 0; step < 20 && breaker.metrics().failures === 0; step++) {
-      await new Promise((resolve) => setImmediate(resolve));
-      clock.advance(5_000);
-    }
-    expect(await error).toBeInstanceOf(CallTimeoutError);
-    expect(breaker.metrics()).toMatchObject({ failures: 1, inFlight: 0 });
-    await vi.waitFor(() => expect(provider.requests[0]?.aborted).toBe(true));
-  });
+  ] as const)(
+    'S-44 S-96 is a failure and a timeout when it %s, and closes the connection',
+    async (_title, fault, limits) => {
+      expectNoUnhandledRejections();
+      const provider = await startTestProvider({ fault });
+      const clock = createTestClock();
+      const breaker = createBreaker({ clock });
+      const model = guardRunnable(createModel(provider), breaker, { ...limits, clock: createTestClock() });
+      const error = reasonOf(model.stream('Hi').then(readAll));
+      await vi.waitFor(() => expect(provider.requestCount).toBe(1));
+      for (let step = 0; step < 20 && breaker.metrics().failures === 0; step++) {
+        await new Promise((resolve) => setImmediate(resolve));
+        clock.advance(5_000);
+      }
+      expect(await error).toBeInstanceOf(CallTimeoutError);
+      expect(breaker.metrics()).toMatchObject({ failures: 1, timeouts: 1, inFlight: 0 });
+      await vi.waitFor(() => expect(provider.requests[0]?.aborted).toBe(true));
+    },
+  );
 
   it.each(['noHeaders', 'stall'] as const)('S-43 is neutral when its caller aborts it (%s)', async (kind) => {
     expectNoUnhandledRejections();

@@ -1,19 +1,19 @@
 import { Runnable, type RunnableConfig, RunnableSequence } from '@langchain/core/runnables';
 import { IterableReadableStream } from '@langchain/core/utils/stream';
-import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import type { Breaker } from '../breaker/breaker.ts';
+import { guardCall } from './guard-call.ts';
 import type { GuardRunnableOptions } from './guard-runnable-options.ts';
-import { guardedCall } from './guarded-call.ts';
 import { GuardedStream } from './guarded-stream.ts';
 
 /** What a guarded runnable has in place of the runnable's own methods, by name: its calls, and what would go past them. */
-export function guardedCalls(
+export function guardMethods(
   runnable: Runnable,
-  breaker: CircuitBreaker,
+  breaker: Breaker,
   options: GuardRunnableOptions,
 ): Map<PropertyKey, unknown> {
   const guards = new Map<PropertyKey, unknown>();
   guards.set('invoke', (input: unknown, config?: RunnableConfig) =>
-    guardedCall(breaker, { call: () => runnable.invoke(input, config), signals: [config?.signal] }),
+    guardCall(breaker, { call: () => runnable.invoke(input, config), signals: [config?.signal] }),
   );
   guards.set('stream', async (input: unknown, config?: RunnableConfig) => {
     const stream = new GuardedStream({ breaker, config, options, open: (own) => runnable.stream(input, own) });

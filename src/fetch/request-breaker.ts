@@ -1,6 +1,4 @@
-import { describeValue } from '../../machines/settings/describe-value.ts';
-import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
-import { isBreaker } from '../breaker/is-breaker.ts';
+import type { Breaker } from '../breaker/breaker.ts';
 import { jsonIn } from '../llm/json-in-text.ts';
 import { textOf } from '../llm/read-field.ts';
 
@@ -13,7 +11,7 @@ export interface GuardedRequest {
 }
 
 /** The breaker of every request, or a function that chooses one for each; one for which it gives undefined is just made. */
-export type BreakerSource = CircuitBreaker | ((request: GuardedRequest) => CircuitBreaker | undefined);
+export type RequestBreaker = Breaker | ((request: GuardedRequest) => Breaker | undefined);
 
 /** What there is to know of a request. */
 export interface RequestFacts {
@@ -22,26 +20,14 @@ export interface RequestFacts {
   readonly body: unknown;
 }
 
-/** The breaker of one request; undefined where there is none. */
-export function breakerOf(
-  source: BreakerSource,
-  { url, method = 'GET', body }: RequestFacts,
-): CircuitBreaker | undefined {
-  if (typeof source !== 'function') return source;
-  return source({
+/** The request as a breaker is chosen by it. */
+export function toGuardedRequest({ url, method = 'GET', body }: RequestFacts): GuardedRequest {
+  return {
     url,
     method: method.toUpperCase(),
     // Only who asks for the model pays for it.
     get model() {
       return typeof body === 'string' ? textOf(jsonIn(body), 'model') : undefined;
     },
-  });
-}
-
-/**
- * @throws TypeError if it is neither a breaker nor a function.
- */
-export function assertBreakerSource(source: unknown): void {
-  if (typeof source === 'function' || isBreaker(source)) return;
-  throw new TypeError(`A CircuitBreaker or a function that returns one is needed, but was ${describeValue(source)}.`);
+  };
 }

@@ -1,12 +1,13 @@
-import { checkOptions, duration } from '../../machines/settings/option-rules.ts';
+import { checkOptions } from '../../machines/settings/option-rules.ts';
+import { streamLimitRules } from '../options/check-call-options.ts';
 import { Attempt } from './attempt.ts';
-import { type BreakerChoice, toBreakerOf } from './breaker-choice.ts';
 import { guardGenerate } from './guard-generate.ts';
 import { guardStream } from './guard-stream.ts';
+import { type ModelBreaker, toBreakerOfModel } from './model-breaker.ts';
 import type { ModelCallParams, ModelIdentity, ModelStreamResult, StreamLimits } from './model-types.ts';
 
-/** Options of `circuitBreakerMiddleware`. */
-export interface CircuitBreakerMiddlewareOptions extends StreamLimits {}
+/** Options of `modelMiddleware`. */
+export interface ModelMiddlewareOptions extends StreamLimits {}
 
 /** A call for a whole answer, as `wrapLanguageModel` hands it to a middleware. */
 export interface GenerateCall<Params, Answer> {
@@ -25,7 +26,7 @@ export interface StreamCall<Params, Streamed> {
  * whose `wrapLanguageModel` takes both. Where a type insists on version 4, write
  * `{ ...middleware, specificationVersion: 'v4' }`.
  */
-export interface CircuitBreakerMiddleware {
+export interface ModelMiddleware {
   readonly specificationVersion: 'v3';
   readonly wrapGenerate: <Params extends ModelCallParams, Answer>(
     call: GenerateCall<Params, Answer>,
@@ -51,16 +52,13 @@ export interface CircuitBreakerMiddleware {
  * @example
  * ```ts
  * const breaker = createBreaker({ name: 'gpt-5', ...modelCalls() });
- * const model = wrapLanguageModel({ model: openai('gpt-5'), middleware: circuitBreakerMiddleware(breaker) });
+ * const model = wrapLanguageModel({ model: openai('gpt-5'), middleware: modelMiddleware(breaker) });
  * const { text } = await generateText({ model, prompt: 'Hello' });
  * ```
  */
-export function circuitBreakerMiddleware(
-  choice: BreakerChoice,
-  options: CircuitBreakerMiddlewareOptions = {},
-): CircuitBreakerMiddleware {
-  const breakerOf = toBreakerOf(choice);
-  checkOptions(options, { firstItemTimeout: duration, idleTimeout: duration });
+export function modelMiddleware(choice: ModelBreaker, options: ModelMiddlewareOptions = {}): ModelMiddleware {
+  const breakerOf = toBreakerOfModel(choice);
+  checkOptions(options, streamLimitRules);
   const limits = { ...options };
   const admit = (model: ModelIdentity, params: ModelCallParams) => {
     const attempt = Attempt.of(params);

@@ -1,11 +1,12 @@
-import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import { admitCall } from '../breaker/admit-call.ts';
+import type { Breaker } from '../breaker/breaker.ts';
 import { settleFailure } from '../calls/settle-failure.ts';
 import type { AbortWatch } from '../platform/abort-watch.ts';
 import { isTurnedDown } from './is-turned-down.ts';
 import { lendSignal } from './lent-signal.ts';
 
 /** A request that is made behind a breaker. */
-export interface GuardedRequest {
+export interface GuardedCall {
   readonly send: (args: readonly unknown[]) => unknown;
   /** Its arguments, one of which may carry the caller's `signal`. */
   readonly args: readonly unknown[];
@@ -19,18 +20,17 @@ export interface GuardedRequest {
  * @throws CircuitBreakerOpenError when the circuit rejects; the request's own error; the reason of a signal that is
  *   aborted already.
  */
-export async function guardedRequest(breaker: CircuitBreaker, request: GuardedRequest): Promise<unknown> {
+export async function guardRequest(breaker: Breaker, request: GuardedCall): Promise<unknown> {
   const { args, signal, release } = lendSignal(request.args, request.abortWatch);
   try {
-    signal?.throwIfAborted();
-    const permit = breaker.acquire();
+    const call = admitCall(breaker, [signal]);
     try {
       const result = await request.send(args);
-      permit.succeed(result);
+      call.succeed(result);
       return result;
     } catch (error) {
       // The error of an abort and that of a timeout have the same code: only the signal tells.
-      settleFailure(permit, error, [signal], isTurnedDown);
+      settleFailure(call, error, [signal], isTurnedDown);
       throw error;
     }
   } finally {

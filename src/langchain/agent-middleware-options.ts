@@ -1,11 +1,10 @@
-import { propertyOf } from '../../machines/property-of.ts';
-import { aFunction, checkOptions, type OptionRule, rejectOption } from '../../machines/settings/option-rules.ts';
-import type { ToolBreakers } from '../breaker/breaker-choice.ts';
-import { isBreaker } from '../breaker/is-breaker.ts';
+import { checkOptions, type OptionRule, oneOf, rejectOption } from '../../machines/settings/option-rules.ts';
+import { isBreakerChoice, type ToolBreakers } from '../breaker/breaker-choice.ts';
+import { anAbortSignal } from '../options/check-call-options.ts';
 import type { ModelBreakers } from './model-breakers.ts';
 
-/** What `circuitBreakerMiddleware` guards, and how. */
-export interface CircuitBreakerMiddlewareOptions {
+/** What `agentMiddleware` guards, and how. */
+export interface AgentMiddlewareOptions {
   /**
    * Guards model calls: a breaker, a registry for one breaker per model name, or a function of the request.
    * @default none: they are made in any case
@@ -32,22 +31,17 @@ export interface CircuitBreakerMiddlewareOptions {
 }
 
 const breakers: OptionRule = (option, value) => {
-  if (isBreaker(value) || typeof propertyOf(value, 'get') === 'function') return;
-  if (typeof value === 'function') aFunction(option, value);
-  else rejectOption(option, 'a breaker, a registry or a function', value);
-};
-
-const toolErrors: OptionRule = (option, value) => {
-  if (value !== 'message' && value !== 'throw') rejectOption(option, "'message' or 'throw'", value);
-};
-
-const signal: OptionRule = (option, value) => {
-  if (!(value instanceof AbortSignal)) rejectOption(option, 'an AbortSignal', value);
+  if (!isBreakerChoice(value)) rejectOption(option, 'a breaker, a registry or a function', value);
 };
 
 /** @throws BreakerOptionsError for an option that is unknown or wrong. */
-export function checkMiddlewareOptions(options: CircuitBreakerMiddlewareOptions): void {
-  checkOptions(options, { model: breakers, tools: breakers, toolErrors, signal });
+export function checkAgentMiddlewareOptions(options: AgentMiddlewareOptions): void {
+  checkOptions(options, {
+    model: breakers,
+    tools: breakers,
+    toolErrors: oneOf('message', 'throw'),
+    signal: anAbortSignal,
+  });
   if (options.model === undefined && options.tools === undefined)
     rejectOption('options', 'an object with model, tools or both', options);
 }

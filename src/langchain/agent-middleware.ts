@@ -1,9 +1,9 @@
 import { type AgentMiddleware, createMiddleware } from 'langchain';
-import { breakerOfTool } from '../breaker/breaker-choice.ts';
+import { toBreakerOf } from '../breaker/breaker-choice.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
-import { guardedCall } from './guarded-call.ts';
-import { type CircuitBreakerMiddlewareOptions, checkMiddlewareOptions } from './middleware-options.ts';
-import { breakerOfModel } from './model-breakers.ts';
+import { type AgentMiddlewareOptions, checkAgentMiddlewareOptions } from './agent-middleware-options.ts';
+import { guardCall } from './guard-call.ts';
+import { nameOfModel } from './model-breakers.ts';
 import { isControlFlow } from './neutral-errors.ts';
 import { toFailedMessage, toRejectedMessage } from './tool-message.ts';
 
@@ -25,31 +25,33 @@ import { toFailedMessage, toRejectedMessage } from './tool-message.ts';
  * const agent = createAgent({
  *   model: 'openai:gpt-5',
  *   tools: [search],
- *   middleware: [circuitBreakerMiddleware({ model, tools })],
+ *   middleware: [agentMiddleware({ model, tools })],
  * });
  * ```
  */
-export function circuitBreakerMiddleware(options: CircuitBreakerMiddlewareOptions): AgentMiddleware {
-  checkMiddlewareOptions(options);
+export function agentMiddleware(options: AgentMiddlewareOptions): AgentMiddleware {
+  checkAgentMiddlewareOptions(options);
   const { model, tools, toolErrors = 'message', signal } = options;
+  const breakerOfModel = model && toBreakerOf(model, { asker: 'agentMiddleware', keyOf: nameOfModel });
+  const breakerOfTool = tools && toBreakerOf(tools, { asker: 'agentMiddleware', keyOf: (tool) => tool });
   return createMiddleware({
     name: 'CircuitBreakerMiddleware',
-    ...(model && {
+    ...(breakerOfModel && {
       wrapModelCall: async (request, handler) => {
-        const breaker = breakerOfModel(model, request);
+        const breaker = breakerOfModel(request);
         if (breaker === undefined) return handler(request);
-        return guardedCall(breaker, { call: () => handler(request), signals: [signal, request.runtime.signal] });
+        return guardCall(breaker, { call: () => handler(request), signals: [signal, request.runtime.signal] });
       },
     }),
-    ...(tools && {
+    ...(breakerOfTool && {
       wrapToolCall: async (request, handler) => {
         const { tool, toolCall, runtime } = request;
         const signals = [signal, runtime.signal];
         const call = () => handler(request);
         // LangChain itself answers the call of a tool there is not.
-        const breaker = tool && breakerOfTool(tools, toolCall.name);
+        const breaker = tool && breakerOfTool(toolCall.name);
         try {
-          return await (breaker ? guardedCall(breaker, { call, signals }) : call());
+          return await (breaker ? guardCall(breaker, { call, signals }) : call());
         } catch (error) {
           if (isControlFlow(error) || signals.some((one) => one?.aborted)) throw error;
           // Maybe by a breaker that the tool itself uses.
