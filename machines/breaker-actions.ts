@@ -3,6 +3,7 @@ import { presentOf } from './actor-clock.ts';
 import type { BreakerContext } from './breaker-context.ts';
 import type { BreakerEvent, FleetConnectionEmit } from './breaker-events.ts';
 import { changeState, changeStateFrom } from './change-state.ts';
+import type { BreakerActions } from './chart-types.ts';
 import * as updates from './context-updates.ts';
 import { countOf, drawn, inputIn, instantOf, reasonIn } from './event-facts.ts';
 import * as fleet from './fleet/fleet-updates.ts';
@@ -61,7 +62,7 @@ export const breakerActions = {
   adoptReopening: changeStateFrom('halfOpen', 'open', fleet.adoptReopening),
   adoptClosing: changeState('closed', fleet.adoptClosing),
   adoptIsolation: changeState('isolated', fleet.adoptIsolation),
-};
+} satisfies Record<keyof BreakerActions, unknown>;
 
 function update(change: (moment: updates.Moment) => Partial<BreakerContext>) {
   return assign<BreakerContext, BreakerEvent, undefined, BreakerEvent, never>(change);

@@ -1,9 +1,19 @@
-import { and, not, setup } from 'xstate';
+import { and, type MetaObject, type NonReducibleUnknown, not, type StateMachine, setup } from 'xstate';
 import { presentOf } from './actor-clock.ts';
 import { breakerActions } from './breaker-actions.ts';
 import { type BreakerContext, createContext } from './breaker-context.ts';
 import type { BreakerEmitted, BreakerEvent, BreakerTag } from './breaker-events.ts';
 import * as guards from './breaker-guards.ts';
+import type {
+  BreakerAction,
+  BreakerChild,
+  BreakerChildren,
+  BreakerDelayName,
+  BreakerGuard,
+  BreakerGuardName,
+  BreakerStateSchema,
+  BreakerStateValue,
+} from './chart-types.ts';
 import { loneFleet } from './fleet-actor.ts';
 import { leaseDelayMs, rampDelayMs, recoveryDelayMs } from './overdue.ts';
 import { resumption } from './resumption.ts';
@@ -20,7 +30,22 @@ import type { BreakerInput } from './settings/breaker-input.ts';
  * if (breaker.getSnapshot().hasTag('admitting')) breaker.send({ type: 'call.failed' });
  * ```
  */
-export const circuitBreakerMachine = setup({
+export const circuitBreakerMachine: StateMachine<
+  BreakerContext,
+  BreakerEvent,
+  BreakerChildren,
+  BreakerChild,
+  BreakerAction,
+  BreakerGuard,
+  BreakerDelayName,
+  BreakerStateValue,
+  BreakerTag,
+  BreakerInput | undefined,
+  NonReducibleUnknown,
+  BreakerEmitted,
+  MetaObject,
+  BreakerStateSchema
+> = setup({
   types: {
     context: {} as BreakerContext,
     events: {} as BreakerEvent,
@@ -42,7 +67,7 @@ export const circuitBreakerMachine = setup({
     rampDue: and(['successThresholdReached', 'hasRamp']),
     slotFree: not('slotsTaken'),
     mayTry: not('awaitsLease'),
-  },
+  } satisfies Record<BreakerGuardName, unknown>,
   actions: breakerActions,
 }).createMachine({
   id: 'breaker',

@@ -16,6 +16,18 @@ export type {
   StateChangedEmit,
   TrialEvent,
 } from '../machines/breaker-events.ts';
+export type {
+  BreakerAction,
+  BreakerActions,
+  BreakerChild,
+  BreakerChildren,
+  BreakerDelayName,
+  BreakerGuard,
+  BreakerGuardName,
+  BreakerStateSchema,
+  BreakerStateValue,
+  HalfOpenStateName,
+} from '../machines/chart-types.ts';
 export { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 export type { CallTally, CallWindow, TimeSlice } from '../machines/counting/call-window.ts';
 export { callsInWindow, countFailures, countSuccesses, reachesThreshold } from '../machines/counting/count-outcomes.ts';

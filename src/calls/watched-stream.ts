@@ -15,8 +15,10 @@ export interface StreamCall<T> {
 }
 
 /** What `stream` returns: an iterator that can be read once, item by item, and given up. */
-export interface BreakerStream<T> extends AsyncIterableIterator<T, undefined, void>, AsyncDisposable {
+export interface BreakerStream<T> extends AsyncIterableIterator<T>, AsyncDisposable {
   [Symbol.asyncIterator](): BreakerStream<T>;
+  // Said here and not by type arguments of AsyncIterableIterator, of which TypeScript knows one before 5.6.
+  next(): Promise<IteratorResult<T, undefined>>;
   return(): Promise<IteratorResult<T, undefined>>;
 }
 
