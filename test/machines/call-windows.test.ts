@@ -10,6 +10,7 @@ import {
 } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { patience } from './running-breaker.ts';
 
 /** Calls that ended alike at the same time, after a gap. */
@@ -76,7 +77,7 @@ describe('the rate of the last calls', () => {
             expect(kept).toBeLessThanOrEqual(windowSize + 2 * 16);
           }
         }),
-        { numRuns: 1_500 },
+        { numRuns: runs(1_500) },
       );
     },
     patience,
@@ -117,7 +118,7 @@ describe('the rate over time', () => {
             expect(counts.window.slices.length).toBeLessThanOrEqual(10);
           }
         }),
-        { numRuns: 1_500 },
+        { numRuns: runs(1_500) },
       );
     },
     patience,

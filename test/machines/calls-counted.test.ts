@@ -9,6 +9,7 @@ import {
 } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { patience, startBreaker } from './running-breaker.ts';
 
 const ways: readonly (readonly [string, BreakerInput])[] = [
@@ -60,7 +61,7 @@ describe('calls that were counted elsewhere', () => {
           }
           expect(handed.context.generation).toBe(told.context.generation);
         }),
-        { numRuns: 1_000 },
+        { numRuns: runs(1_000) },
       );
     },
     patience,

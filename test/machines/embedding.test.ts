@@ -2,6 +2,7 @@ import { type BreakerEvent, callFailed, circuitBreakerMachine } from 'agent-circ
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createActor, setup } from 'xstate';
+import { runs } from '../support/runs.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { hostNames, startHost } from './hosts.ts';
 import { leafOf, leaves, patience } from './running-breaker.ts';
@@ -77,7 +78,7 @@ describe('a breaker', () => {
           expect(play('spawned', events).seen).toEqual(seen);
           expect(play('invoked', events).seen).toEqual(seen);
         }),
-        { numRuns: 100 },
+        { numRuns: runs(100) },
       );
     },
     patience,

@@ -1,6 +1,7 @@
 import { type BreakerEvent, callFailed } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { patience, startBreaker, times } from './running-breaker.ts';
 
 const ok: BreakerEvent = { type: 'call.succeeded' };
@@ -71,7 +72,7 @@ describe('closed, counting failures within a window', () => {
             if (opens) break;
           }
         }),
-        { numRuns: 1_000 },
+        { numRuns: runs(1_000) },
       );
     },
     patience,

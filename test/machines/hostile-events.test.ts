@@ -1,6 +1,7 @@
 import { countFailures, countSuccesses, type OutcomeCounts, overdueEvent } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs.ts';
 import type { NaiveRules } from './naive-breaker.ts';
 import { rules } from './random-history.ts';
 import { leaves, patience, type RunningBreaker, startBreaker } from './running-breaker.ts';
@@ -75,7 +76,7 @@ describe('whatever is sent, in whatever order', () => {
             look(breaker);
           });
         }),
-        { numRuns: 1_000 },
+        { numRuns: runs(1_000) },
       );
     },
     patience,
@@ -94,7 +95,7 @@ describe('whatever is sent, in whatever order', () => {
           }
           expectRecovery(breaker, (ms) => breaker.clock.advance(ms));
         }),
-        { numRuns: 500 },
+        { numRuns: runs(500) },
       );
     },
     patience,

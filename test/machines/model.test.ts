@@ -1,6 +1,7 @@
 import { type BreakerEvent, overdueEvent } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { NaiveBreaker, type NaiveRules } from './naive-breaker.ts';
 import { history, rules, type Step } from './random-history.ts';
 import { type Leaf, patience, type RunningBreaker, startBreaker } from './running-breaker.ts';
@@ -14,7 +15,7 @@ describe('the chart, beside a naive breaker that keeps every outcome', () => {
           const player = new Player(settings);
           for (const step of steps) player.play(step);
         }),
-        { numRuns: 3_000 },
+        { numRuns: runs(3_000) },
       );
     },
     patience,

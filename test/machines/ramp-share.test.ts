@@ -1,6 +1,7 @@
 import { rampShare } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs.ts';
 
 describe('the share of a ramp', () => {
   it.each([
@@ -38,7 +39,7 @@ describe('the share of a ramp', () => {
           for (const elapsed of [early, late]) expect(rampShare(ramp, elapsed) === 1).toBe(elapsed >= rampMs);
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

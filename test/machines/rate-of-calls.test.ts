@@ -11,6 +11,7 @@ import {
 } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { patience, type RunningBreaker, restored, startBreaker, times } from './running-breaker.ts';
 
 const ok: BreakerEvent = { type: 'call.succeeded' };
@@ -153,7 +154,7 @@ describe('closed, judging the rate of the last calls', () => {
             expect(breaker.context.window).toMatchObject({ calls: last.length, failures });
           }
         }),
-        { numRuns: 1_000 },
+        { numRuns: runs(1_000) },
       );
     },
     patience,

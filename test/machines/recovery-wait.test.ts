@@ -7,6 +7,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recoveryWaitMs } from '../../machines/recovery-wait.ts';
+import { runs } from '../support/runs.ts';
 import { driveTo, inputFor, leaves, type RunningBreaker, startBreaker } from './running-breaker.ts';
 
 const waitOf = (input: BreakerInput, reopenings: number, lot = 0.5) =>
@@ -34,7 +35,7 @@ describe('the wait', () => {
         expect(wait).toBeGreaterThanOrEqual(Math.min(20_000, Math.max(1, plain * (1 - jitter) - 1e-6)));
         expect(wait).toBeLessThanOrEqual(Math.min(20_000, plain * (1 + jitter) + 1e-6));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
     const half = { recoveryTimeout: 1_000, recoveryBackoff: { jitter: 0.5 } };
     expect([0, 0.5, 0.999_999].map((lot) => Math.round(waitOf(half, 0, lot)))).toEqual([500, 1_000, 1_500]);

@@ -1,7 +1,8 @@
-import { type BreakerEvent, type FleetEvent, overdueEvent } from 'agent-circuit-breaker/machines';
+import { type BreakerEvent, type BreakerInput, type FleetEvent, overdueEvent } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leaves, patience, type RunningBreaker, startBreaker } from '../running-breaker.ts';
+import { runs } from '../../support/runs.ts';
+import { type Leaf, leaves, patience, type RunningBreaker, startBreaker } from '../running-breaker.ts';
 import { eventTypes, ofTheFleet } from '../transition-table.ts';
 import { createFakeFleet } from './fake-fleet.ts';
 
@@ -32,7 +33,7 @@ const blow: fc.Arbitrary<Blow> = fc.record({
   shift: fc.integer({ min: -150, max: 150 }),
 });
 
-const rules = fc.record({
+const rules: fc.Arbitrary<BreakerInput> = fc.record({
   failureThreshold: fc.integer({ min: 1, max: 2 }),
   recoveryTimeout: fc.constantFrom(20, 100),
   halfOpenTrials: fc.integer({ min: 1, max: 3 }),
@@ -42,42 +43,65 @@ const rules = fc.record({
   recoveryRamp: fc.option(fc.constant({ steps: 2, stepDuration: 30 }), { nil: undefined, freq: 2 }),
 });
 
-const plain = {
-  ...{ failureThreshold: 1, halfOpenTrials: 1, successThreshold: 1 },
-  ...{ recoveryBackoff: undefined, recoveryRamp: undefined },
+/** Everything that is told to one breaker. */
+const blows = fc.array(blow, { maxLength: 40, size: 'max' });
+
+/** Tells a breaker all of it, and looks at it after each; returns every leaf that it was in. */
+function play(input: BreakerInput, told: readonly Blow[]): ReadonlySet<Leaf> {
+  const visited = new Set<Leaf>();
+  const { machine, members } = createFakeFleet();
+  const breaker = startBreaker(input, { machine });
+  for (const { type, offset, fields, shift } of told) {
+    breaker.clock.jump(shift);
+    const { generation } = breaker.context;
+    const at = offset === undefined ? undefined : breaker.clock.now() + offset;
+    Reflect.apply(breaker.actor.send, breaker.actor, [{ type, at, ...fields }]);
+    expectSoundness(breaker, generation);
+    visited.add(breaker.leaf);
+  }
+  expectRecovery(breaker, (...events) => members[0]?.send(...events));
+  return visited;
+}
+
+const plain: BreakerInput = {
+  ...{ failureThreshold: 1, recoveryTimeout: 20, halfOpenTrials: 1, successThreshold: 1, trialTimeout: 100 },
 };
 
-/** A state that chance seldom comes to. */
-const pathToFull = (['breaker.trip', 'recovery.elapsed', 'trial.started'] as const).map((type) => ({
-  ...{ type, offset: undefined, shift: 50 },
-  fields: {},
-}));
+/** To the leaves that chance seldom comes to, or to some of them. */
+const directPaths: readonly (readonly [BreakerInput, readonly BreakerEvent['type'][]])[] = [
+  [plain, ['breaker.trip', 'recovery.elapsed', 'trial.started']],
+  [plain, ['fleet.connected', 'fleet.opened', 'recovery.elapsed']],
+  [
+    { ...plain, recoveryRamp: { steps: 2, stepDuration: 30 } },
+    ['breaker.trip', 'recovery.elapsed', 'trial.started', 'call.succeeded'],
+  ],
+  [plain, ['breaker.disable']],
+  [plain, ['fleet.isolated', 'breaker.isolate']],
+];
 
 describe('whatever a fleet tells, in whatever order', () => {
   it(
     'S-26 S-33 never stops the chart, makes anything negative or endless, or wedges the circuit',
     () => {
-      const visited = new Set<string>();
       fc.assert(
-        fc.property(rules, fc.array(blow, { maxLength: 40, size: 'max' }), (input, blows) => {
-          const { machine, members } = createFakeFleet();
-          const breaker = startBreaker(input, { machine });
-          for (const { type, offset, fields, shift } of blows) {
-            breaker.clock.jump(shift);
-            const { generation } = breaker.context;
-            const at = offset === undefined ? undefined : breaker.clock.now() + offset;
-            Reflect.apply(breaker.actor.send, breaker.actor, [{ type, at, ...fields }]);
-            expectSoundness(breaker, generation);
-            visited.add(breaker.leaf);
-          }
-          expectRecovery(breaker, (...events) => members[0]?.send(...events));
+        fc.property(rules, blows, (input, told) => {
+          play(input, told);
         }),
-        { numRuns: 2_000, examples: [[{ ...plain, recoveryTimeout: 20, trialTimeout: 100 }, pathToFull]] },
+        { numRuns: runs(2_000) },
       );
-      expect([...visited].sort()).toEqual([...leaves].sort());
     },
     patience,
   );
+
+  it('S-26 S-33 does so in every leaf', () => {
+    const samples = fc.sample(fc.tuple(rules, blows), { numRuns: 100, seed: 1 });
+    const directed = directPaths.map(([input, types]): [BreakerInput, readonly Blow[]] => [
+      input,
+      types.map((type) => ({ type, offset: undefined, fields: {}, shift: 50 })),
+    ]);
+    const visited = new Set([...samples, ...directed].flatMap(([input, told]) => [...play(input, told)]));
+    expect([...visited].sort()).toEqual([...leaves].sort());
+  });
 });
 
 /** What has to be so after whatever event. */

@@ -2,6 +2,7 @@ import { attachBreaker, type CircuitBreaker, type Permit } from 'agent-circuit-b
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDeferred } from '../../support/calls.ts';
+import { runs } from '../../support/runs.ts';
 import { recoveryTimeout } from '../half-open/half-open-breaker.ts';
 import { createRoot, type Home } from './homes.ts';
 
@@ -86,7 +87,7 @@ describe('two facades over one actor', () => {
           expect(running()).toBeLessThanOrEqual(facades[0].metrics().trials);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../support/runs.ts';
 import { createTimedBreaker } from '../half-open/half-open-breaker.ts';
 import { createBreakerIn, states } from './every-state.ts';
 
@@ -104,7 +105,7 @@ describe('the handles of isolations', () => {
           expect(breaker.state).toBe(held.size > 0 ? 'isolated' : 'closed');
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import type { Permit } from 'agent-circuit-breaker';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { runs } from '../../support/runs.ts';
 import { createDueBreaker } from './half-open-breaker.ts';
 
 const trialTimeout = 100;
@@ -48,6 +49,6 @@ it('S-33 taken slots agree with a naive list of leases after any sequence of tri
         expect(breaker.metrics()).toMatchObject({ state: 'halfOpen', trials: running() });
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

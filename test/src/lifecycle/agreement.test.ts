@@ -1,6 +1,7 @@
 import type { BreakerEmitted, BreakerMachineOptions } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../support/runs.ts';
 import { createTestClock, type TestClock } from '../../support/test-clock.ts';
 import { knownHistories } from './agreement-known-histories.ts';
 import { countingModes } from './agreement-settings.ts';
@@ -99,7 +100,7 @@ function heard({ emitted }: Player): readonly BreakerEmitted[] {
 
 describe.each(Object.entries(countingModes))('one history with %s', (_title, settings) => {
   it('S-73 is the same through every facade and a bare actor, after every step, and so is what they emit', async () => {
-    await fc.assert(fc.asyncProperty(settings, history, circumstances, playTogether), { numRuns: 1000 });
+    await fc.assert(fc.asyncProperty(settings, history, circumstances, playTogether), { numRuns: runs(1000) });
   }, 120_000);
 });
 

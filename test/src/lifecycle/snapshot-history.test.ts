@@ -1,6 +1,7 @@
 import { type BreakerInput, type BreakerSnapshot, type CircuitBreaker, createBreaker } from 'agent-circuit-breaker';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../support/runs.ts';
 import { createTestClock, type TestClock } from '../../support/test-clock.ts';
 
 /** One step: a call that ends at once after so many milliseconds, an order, or time that passes. */
@@ -111,7 +112,7 @@ describe.each(modes)('a breaker that counts %s', (_name, input) => {
         fc.boolean(),
         (steps, restoreAt, isExposed) => playBoth(input, steps, restoreAt, isExposed),
       ),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   }, 60_000);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyModelError, modelCalls, modelErrorRules } from '../../../src/llm.ts';
+import { runs } from '../../support/runs.ts';
 
 const day = 86_400_000;
 
@@ -76,7 +77,7 @@ const { thrown } = fc.letrec((tie) => ({
 
 describe('an error of any shape', () => {
   it('is judged soundly', () => {
-    fc.assert(fc.property(thrown, expectSound), { numRuns: 3_000 });
+    fc.assert(fc.property(thrown, expectSound), { numRuns: runs(3_000) });
   });
 
   it('is judged soundly where it contains itself', () => {
@@ -87,7 +88,7 @@ describe('an error of any shape', () => {
         Reflect.set(error, 'errors', [error, [error], { cause: error }]);
         expectSound(error);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -104,7 +105,7 @@ describe('an error of any shape', () => {
           });
         expectSound(error);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

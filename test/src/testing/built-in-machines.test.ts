@@ -4,6 +4,7 @@ import { checkBreakerMachine } from 'agent-circuit-breaker/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HostError, hostStrategy } from '../../../examples/own-strategy/host-strategy.ts';
+import { runs } from '../../support/runs.ts';
 
 class Excluded extends Error {}
 
@@ -79,7 +80,7 @@ describe('a machine that options have made', () => {
       fc.double({ min: 1, max: 2_147_483_647, noNaN: true }),
     );
     const check = (waitMs: number) => checkBreakerMachine(createBreakerMachine({ recoveryBackoff: () => waitMs }));
-    fc.assert(fc.property(wait, check), { numRuns: 40, examples: [[1417.1442581695987], [1.0000000000000002]] });
+    fc.assert(fc.property(wait, check), { numRuns: runs(40), examples: [[1417.1442581695987], [1.0000000000000002]] });
   });
 
   it('passes however long its ramp is, to the last fraction of a millisecond', () => {
@@ -89,7 +90,7 @@ describe('a machine that options have made', () => {
       fc.property(fc.record({ steps, stepDuration }), (recoveryRamp) =>
         checkBreakerMachine(createBreakerMachine({ recoveryRamp })),
       ),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 });
