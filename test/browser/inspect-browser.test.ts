@@ -2,15 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { circuitBreakerMachine } from 'agent-circuit-breaker/machines';
 import { expect, it } from 'vitest';
 import type { InspectorMessage } from '../inspector/viewer.ts';
-import { startBrowser, whyNoBrowser } from './chromium.ts';
+import { startBrowser } from './chromium.ts';
 import { openPage } from './open-page.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { servePage } from './serve-page.ts';
 
 it('S-75 the page shows its breaker in the inspector: the whole chart, every state it is in, and no secret', {
   timeout: 90_000,
-}, async ({ skip }) => {
-  if (whyNoBrowser) return skip(whyNoBrowser);
+}, async () => {
   await using served = await servePage('inspect-browser');
   await using browser = await startBrowser();
   const { page, errors } = await openPage(browser, 740);

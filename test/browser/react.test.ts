@@ -1,13 +1,12 @@
 import { expect, it } from 'vitest';
-import { startBrowser, whyNoBrowser } from './chromium.ts';
+import { startBrowser } from './chromium.ts';
 import { openPage } from './open-page.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { servePage } from './serve-page.ts';
 
 it('the React page shows an outage: closed, open with a count-down, half-open by itself, closed again', {
   timeout: 90_000,
-}, async ({ skip }) => {
-  if (whyNoBrowser) return skip(whyNoBrowser);
+}, async () => {
   await using served = await servePage('react');
   await using browser = await startBrowser();
   const { page, errors } = await openPage(browser, 250);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../examples/demo/call.ts';
 import type { DemoReport, LaneReport } from '../../examples/demo/report.ts';
-import { runScript, startScript } from './child.ts';
+import { runScript, startScript } from '../support/child.ts';
 
 const demo = 'examples/demo/demo.ts';
 const escapeCode = '\u001b';
@@ -58,8 +58,8 @@ describe.concurrent('the demo', () => {
   });
 
   it('ends at once on Ctrl-C, with the summary so far', async () => {
-    const child = startScript(demo);
-    await child.printed('closed -> open');
+    const child = await startScript(demo);
+    await child.printed(/closed -> open/);
     child.interrupt();
     // A launcher hands the signal on while the terminal sends it too.
     child.interrupt();

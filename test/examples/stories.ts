@@ -1,6 +1,4 @@
-import { whyNoRedis } from '../support/redis/redis-available.ts';
-
-/** Every example with the lines that its story cannot do without, in their order. */
+/** Every example that runs anywhere, with the lines that its story cannot do without, in their order. */
 export const stories: Readonly<Record<string, readonly string[]>> = {
   'quick-start': [
     'answer: Hello to you.',
@@ -194,19 +192,6 @@ export const stories: Readonly<Record<string, readonly string[]>> = {
     'stopped, which is no failure: "A breaker" and then the user has pressed stop',
     'the circuit is closed, with 2 failures in a row',
   ],
-  fleet: [
-    'each by itself',
-    '  requests until all four know that the provider is down: 12',
-    '  trials in vain, after a wait: 4',
-    '  in vain again: 4',
-    '  trials that find it well: 4',
-    'as a fleet, whose circuit opens when those of two have',
-    '  requests until all four know that the provider is down: 6',
-    '  the fourth has made 0 calls and knows why: overloaded',
-    '  trials in vain, after a wait: 1',
-    '  in vain again: 1',
-    '  trials that find it well: 1',
-  ],
   attach: [
     'answer: Hello.',
     'model has opened',
@@ -216,5 +201,17 @@ export const stories: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Why an example cannot be run here; those that are left out can be everywhere. */
-export const skipReasons: Readonly<Record<string, string | undefined>> = { fleet: whyNoRedis };
+/** That of the example that needs a Redis server. */
+export const fleetStory: readonly string[] = [
+  'each by itself',
+  '  requests until all four know that the provider is down: 12',
+  '  trials in vain, after a wait: 4',
+  '  in vain again: 4',
+  '  trials that find it well: 4',
+  'as a fleet, whose circuit opens when those of two have',
+  '  requests until all four know that the provider is down: 6',
+  '  the fourth has made 0 calls and knows why: overloaded',
+  '  trials in vain, after a wait: 1',
+  '  in vain again: 1',
+  '  trials that find it well: 1',
+];

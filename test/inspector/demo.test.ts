@@ -1,22 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
-import { projectRoot } from '../package/package-copy.ts';
+import { startScript } from '../support/child.ts';
 import { connectViewer } from './viewer.ts';
 
 it('shows the running demo live with --inspect: closed, open, half-open and closed again', {
   timeout: 40_000,
 }, async () => {
-  const args = ['--import', 'tsx', 'examples/demo/demo.ts', '--json', '--inspect'];
-  const demo = spawn(process.execPath, args, { cwd: projectRoot, stdio: ['ignore', 'ignore', 'pipe'] });
-  const exit = once(demo, 'exit');
-  const [line] = await once(createInterface(demo.stderr), 'line');
-  expect(line).toMatch(/^The breaker's chart is live at http:\/\/localhost:\d+$/);
-  using viewer = await connectViewer(String(line).replace(/^.*localhost/, 'ws://127.0.0.1'));
+  const demo = await startScript('examples/demo/demo.ts', '--json', '--inspect');
+  const line = await demo.printed(/The breaker's chart is live at http:\/\/localhost:(\d+)\n/);
+  using viewer = await connectViewer(`ws://127.0.0.1:${line[1]}`);
   await viewer.until(({ snapshot }) => snapshot?.value === 'open');
-  const [code] = await exit;
-  expect(code).toBe(0);
+  expect(await demo.ended).toMatchObject({ code: 0, stderr: line[0] });
   const root = viewer.messages.find(({ name }) => name === 'model');
   const values = viewer.messages
     .filter(({ type, sessionId }) => type === '@xstate.snapshot' && sessionId === root?.sessionId)

@@ -18,34 +18,39 @@ const entries = [
   { entry: 'src/redis.ts', others: ['src/index.ts'], count: 3 },
   { entry: 'src/testing.ts', others: ['src/index.ts'], count: 4 },
 ];
-const { options } = ts.parseJsonConfigFileContent(
+const { options: ownOptions } = ts.parseJsonConfigFileContent(
   ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile).config,
   ts.sys,
   root,
 );
+const options: ts.CompilerOptions = { ...ownOptions, noLib: true, types: [] };
 
-// One program for all: reading the types of every SDK takes longer than all the rest.
+// Names are followed within the project only: reading the types of every SDK takes longer than all the rest.
+const host: ts.CompilerHost = {
+  ...ts.createCompilerHost(options),
+  resolveModuleNameLiterals: (literals, file) =>
+    literals.map(({ text }) =>
+      text.startsWith('.') ? ts.resolveModuleName(text, file, options, ts.sys) : { resolvedModule: undefined },
+    ),
+};
 const program = ts.createProgram(
   entries.map(({ entry }) => root + entry),
   options,
+  host,
 );
 const checker = program.getTypeChecker();
 
-it.each(entries)(
-  'every type that a signature of $entry shows can be imported',
-  { timeout: 120_000 },
-  ({ entry, others, count }) => {
-    const exported = exportsOf(root + entry, program, checker);
-    expect(exported.length).toBeGreaterThanOrEqual(count);
-    const known = others.flatMap((file) => exportsOf(root + file, program, checker)).concat(exported);
-    const missing = exported.flatMap((symbol) =>
-      typesShownBy(symbol, checker)
-        .filter((shown) => isOfProject(shown) && !known.includes(shown))
-        .map((shown) => `${symbol.name} shows ${shown.name} of ${fileOf(shown)}`),
-    );
-    expect([...new Set(missing)]).toEqual([]);
-  },
-);
+it.each(entries)('every type that a signature of $entry shows can be imported', ({ entry, others, count }) => {
+  const exported = exportsOf(root + entry, program, checker);
+  expect(exported.length).toBeGreaterThanOrEqual(count);
+  const known = others.flatMap((file) => exportsOf(root + file, program, checker)).concat(exported);
+  const missing = exported.flatMap((symbol) =>
+    typesShownBy(symbol, checker)
+      .filter((shown) => isOfProject(shown) && !known.includes(shown))
+      .map((shown) => `${symbol.name} shows ${shown.name} of ${fileOf(shown)}`),
+  );
+  expect([...new Set(missing)]).toEqual([]);
+});
 
 /** The types that the declarations of a symbol name: in parameters, results, properties and aliases. */
 function typesShownBy(symbol: ts.Symbol, checker: ts.TypeChecker): readonly ts.Symbol[] {

@@ -1,4 +1,5 @@
 import { attachBreaker, type BreakerOptions, type CircuitBreaker, createBreaker } from 'agent-circuit-breaker';
+import { runs } from '../../support/runs.ts';
 
 /** Something that is done many times over and must leave nothing behind. */
 export interface Scenario {
@@ -63,29 +64,29 @@ function climb(breaker: CircuitBreaker) {
 /** Every scenario by its name. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
   'successful calls': {
-    times: 1e6,
+    times: runs(1e6),
     create: () =>
       (
         (breaker) => () =>
           breaker.call(fine)
       )(create()),
   },
-  'failing calls, in a row': { times: 1e6, create: () => failAndSucceed(create()) },
+  'failing calls, in a row': { times: runs(1e6), create: () => failAndSucceed(create()) },
   'failing calls, without end': {
-    times: 1e6,
+    times: runs(1e6),
     create: () =>
       (
         (breaker) => () =>
           breaker.call(failing).catch(noop)
       )(create({ failureThreshold: 2_147_483_647 })),
   },
-  'failing calls, in a window': { times: 1e6, create: () => failInWindow(create({ failureWindow: 35 })) },
+  'failing calls, in a window': { times: runs(1e6), create: () => failInWindow(create({ failureWindow: 35 })) },
   'failing calls, in a rate of many calls': {
-    times: 1e6,
+    times: runs(1e6),
     create: () => failAndSucceed(create({ failureRateThreshold: 1, windowSize: 10_000 })),
   },
   'failing calls, in a rate over time': {
-    times: 1e6,
+    times: runs(1e6),
     create: () => failInWindow(create({ failureRateThreshold: 1, failureWindow: 35, minimumCalls: 100 })),
   },
   'slow calls': {

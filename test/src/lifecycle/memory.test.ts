@@ -1,18 +1,15 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { bundleScript } from '../../support/bundle-scripts.ts';
+import { startNode } from '../../support/child.ts';
 import { scenarios } from './memory-scenarios.mts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-const fixture = fileURLToPath(new URL('./memory-fixture.mts', import.meta.url));
 const oneMegabyte = 2 ** 20;
 
 /** Runs a scenario in a process of its own, where the garbage collector can be called. */
 async function runAlone(name: string): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', '--import', 'tsx', fixture, name], {
-    cwd: root,
-  });
+  const script = await bundleScript('test/src/lifecycle/memory-fixture.mts');
+  const { stdout, stderr } = await startNode(['--expose-gc', script, name]).ended;
+  expect(stderr).toBe('');
   return JSON.parse(stdout);
 }
 

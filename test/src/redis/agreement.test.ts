@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { redisClients } from '../../support/redis/clients.ts';
-import { redisPrograms, whyNoRedisServer } from '../../support/redis/redis-available.ts';
+import { redisPrograms } from '../../support/redis/redis-available.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis/redis-server.ts';
 import { describeAgreement } from './agreement-suite.ts';
 
-describe.skipIf(whyNoRedisServer !== undefined)(`nodes agree${whyNoRedisServer ? `: ${whyNoRedisServer}` : ''}`, () => {
+describe('nodes agree', () => {
   describe.each(redisPrograms)('over $name', ({ program }) => {
     let server: RedisServer | undefined;
     beforeAll(async () => {

@@ -1,13 +1,11 @@
 import { createBreaker } from 'agent-circuit-breaker';
 import { redisFleet } from 'agent-circuit-breaker/redis';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { redisClients } from '../../support/redis/clients.ts';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { scriptsRun } from './command-count.ts';
 import { connectTo, eventually, newPrefix, startNodes } from './fleet-node.ts';
 
-beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
 afterEach(() => {
   vi.restoreAllMocks();
 });

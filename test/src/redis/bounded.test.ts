@@ -1,11 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { redisClients } from '../../support/redis/clients.ts';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { scriptsRun } from './command-count.ts';
 import { eventually, startNodes } from './fleet-node.ts';
-
-beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
 
 describe.concurrent.each(redisClients)('without a server, over $name,', ({ connect }) => {
   it('two thousand changes leave no more to be sent than a few', async () => {

@@ -1,13 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { redisClients } from '../../support/redis/clients.ts';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { startTcpProxy } from '../../support/redis/tcp-proxy.ts';
 import { createDisposables } from './disposables.ts';
 import { connectTo, eventually, leasesOf, newPrefix, startNode, startNodes, untilCallGoesWell } from './fleet-node.ts';
-
-beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
 
 describe.concurrent.each(redisClients)('behind a network that breaks, over $name,', ({ connect }) => {
   /** Two nodes near the server, and one behind a network. */

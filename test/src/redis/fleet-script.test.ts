@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis/redis-server.ts';
 import { acquire, createScriptNodes, opening, openUntilDue } from './script-of-fleet.ts';
 
-describe.skipIf(whyNoRedisServer !== undefined)(`the script${whyNoRedisServer ? `: ${whyNoRedisServer}` : ''}`, () => {
+describe('the script', () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await startRedisServer();

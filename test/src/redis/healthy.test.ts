@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis/redis-server.ts';
 import { scriptsRun } from './command-count.ts';
 import { connectTo, eventually, startNodes } from './fleet-node.ts';
 
-let server: RedisServer | undefined;
+let server: RedisServer;
 beforeAll(async () => {
-  if (whyNoRedisServer === undefined) server = await startRedisServer();
+  server = await startRedisServer();
 });
-afterAll(() => server?.stop());
+afterAll(() => server.stop());
 
-it('sends nothing for a thousand calls that go well, and as many polls as it should', async ({ skip }) => {
-  if (!server) return skip(whyNoRedisServer);
+it('sends nothing for a thousand calls that go well, and as many polls as it should', async () => {
   await using nodes = await startNodes(2, { connect: connectTo(server.url), fleet: { pollInterval: 60_000 } });
   await new Promise((resolve) => setTimeout(resolve, 500));
   const before = await scriptsRun(server);
@@ -22,8 +20,7 @@ it('sends nothing for a thousand calls that go well, and as many polls as it sho
   expect(await scriptsRun(server)).toBe(before);
 });
 
-it('asks once in a poll interval', async ({ skip }) => {
-  if (!server) return skip(whyNoRedisServer);
+it('asks once in a poll interval', async () => {
   await using nodes = await startNodes(1, { connect: connectTo(server.url), fleet: { pollInterval: 200 } });
   expect(nodes.a.breaker.state).toBe('closed');
   const { command } = server;

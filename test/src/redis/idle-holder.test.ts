@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
+import { describe, expect, it } from 'vitest';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { startTcpProxy } from '../../support/redis/tcp-proxy.ts';
 import { scriptsRun } from './command-count.ts';
@@ -37,8 +36,6 @@ async function startTwo(trialTimeout: number) {
 }
 
 describe.concurrent('an idle half-open slot', () => {
-  beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
-
   it.each([0, 100])('passes to the node that has a call, %i ms away from the server', async (distanceMs) => {
     await using fleet = await startTwo(20_000);
     const { holder, other, proxyOfOther, server } = fleet;

@@ -1,16 +1,10 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { createBreaker } from 'agent-circuit-breaker';
 import { redisFleet } from 'agent-circuit-breaker/redis';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { redisClients } from '../../support/redis/clients.ts';
 import { findFreePort } from '../../support/redis/free-port.ts';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { eventually } from './fleet-node.ts';
-
-beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
 
 describe.concurrent.each(redisClients)('breakers that are there before their server, over $name,', ({ connect }) => {
   it('are ready after the timeout, and all join when it comes', async () => {
@@ -43,10 +37,4 @@ describe.concurrent.each(redisClients)('breakers that are there before their ser
     for (const each of breakers) each.stop();
     await close();
   });
-});
-
-it('ready keeps the process alive until the timeout, even of one whose client is never told to connect', async () => {
-  const script = fileURLToPath(new URL('awaiting-script.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script]);
-  expect(stdout.trim()).toBe('false called');
 });

@@ -1,12 +1,9 @@
 import { createBreaker } from 'agent-circuit-breaker';
 import { redisFleet } from 'agent-circuit-breaker/redis';
 import { createClient } from 'redis';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
+import { describe, expect, it } from 'vitest';
 import { type RedisServer, startRedisServer } from '../../support/redis/redis-server.ts';
 import { connectTo, eventually, newPrefix, startNodes, untilCallGoesWell } from './fleet-node.ts';
-
-beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
 
 /** Every key that there is, with its time to live in ms. */
 async function timesToLive({ command }: RedisServer): Promise<Readonly<Record<string, number>>> {

@@ -1,12 +1,9 @@
 import { createBreaker } from 'agent-circuit-breaker';
 import { redisFleet } from 'agent-circuit-breaker/redis';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { redisClients } from '../../support/redis/clients.ts';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis/redis-server.ts';
 import { connectTo, eventually, newPrefix, startNode } from './fleet-node.ts';
-
-beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
 
 /** A short script: joins, gives its orders, and closes its client in the same moment. */
 async function runScript(

@@ -1,17 +1,12 @@
 import { createBreaker, createBreakerRegistry } from 'agent-circuit-breaker';
 import { redisFleet } from 'agent-circuit-breaker/redis';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { redisClients } from '../../support/redis/clients.ts';
 import { redisClusterClients } from '../../support/redis/cluster-clients.ts';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
 import { startRedisCluster } from '../../support/redis/redis-cluster.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis/redis-server.ts';
 import { startTcpProxy } from '../../support/redis/tcp-proxy.ts';
-import { startWorker } from '../../support/redis/worker.ts';
-import type { Exit } from './exiting-worker.ts';
 import { connectTo, eventually, newPrefix, startNode, untilCallGoesWell } from './fleet-node.ts';
-
-beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
 
 const listenersOf = async ({ command }: Pick<RedisServer, 'command'>) =>
   String(await command('CLIENT', 'LIST', 'TYPE', 'pubsub'))
@@ -129,18 +124,4 @@ describe.concurrent('a breaker that stops', () => {
     await eventually(async () => expect([await listenersOf(server), (await nodesOf(server)).length]).toEqual([0, 0]));
     await close();
   });
-});
-
-it.concurrent.each<Omit<Exit, 'url'>>([
-  { library: 'redis', way: 'close' },
-  { library: 'redis', way: 'stop' },
-  { library: 'ioredis', way: 'close' },
-  { library: 'ioredis', way: 'stop' },
-])('a process ends by itself once its client is closed: $library, $way', async (exit) => {
-  await using server = await startRedisServer();
-  await using worker = await startWorker('test/src/redis/exiting-worker.ts', { ...exit, url: server.url });
-  expect(await worker.ask('go')).toBe(true);
-  expect(await Promise.race([worker.exited, new Promise((resolve) => setTimeout(resolve, 8000, 'still there'))])).toBe(
-    0,
-  );
 });

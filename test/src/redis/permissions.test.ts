@@ -1,13 +1,11 @@
 import { createBreaker } from 'agent-circuit-breaker';
 import { redisFleet } from 'agent-circuit-breaker/redis';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { codeBlocksOf, readReadme } from '../../readme/readme-text.ts';
 import { redisClients } from '../../support/redis/clients.ts';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { connectTo, eventually, leasesOf, startNodes, untilCallGoesWell } from './fleet-node.ts';
 
-beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
 afterEach(() => {
   vi.restoreAllMocks();
 });

@@ -1,13 +1,10 @@
 import { createBreaker } from 'agent-circuit-breaker';
 import { createBreakerMachine } from 'agent-circuit-breaker/machines';
 import { redisFleet } from 'agent-circuit-breaker/redis';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createActor } from 'xstate';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { connectTo, eventually, leasesOf, newPrefix, startNodes, untilCallGoesWell } from './fleet-node.ts';
-
-beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
 
 const delay = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

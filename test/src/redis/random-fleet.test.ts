@@ -1,9 +1,6 @@
-import { beforeEach, expect, it } from 'vitest';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
+import { expect, it } from 'vitest';
 import { type RedisServer, startRedisServer } from '../../support/redis/redis-server.ts';
 import { connectTo, eventually, type FleetNode, type NodeSettings, newPrefix, startNode } from './fleet-node.ts';
-
-beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
 
 const delay = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const upTo = (ms: number) => Math.floor(Math.random() * ms);

@@ -1,10 +1,7 @@
 import { Redis } from 'ioredis';
-import { beforeEach, expect, it } from 'vitest';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
+import { expect, it } from 'vitest';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { connectTo, eventually, newPrefix, type OpenClient, startNode } from './fleet-node.ts';
-
-beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
 
 const quiet = (client: Redis): OpenClient => ({
   client: client.on('error', () => {}),

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { redisClients } from '../../support/redis/clients.ts';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { createDisposables } from './disposables.ts';
 import { eventually, type FleetNode, type NodeSettings, startNodes, untilCallGoesWell } from './fleet-node.ts';
@@ -8,8 +7,7 @@ import { eventually, type FleetNode, type NodeSettings, startNodes, untilCallGoe
 const unhandled: unknown[] = [];
 const note = (reason: unknown) => unhandled.push(reason);
 
-beforeEach(({ skip }) => {
-  skip(whyNoRedisServer !== undefined, whyNoRedisServer);
+beforeEach(() => {
   process.on('unhandledRejection', note);
 });
 afterEach(() => {

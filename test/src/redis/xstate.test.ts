@@ -3,11 +3,10 @@ import { circuitBreakerMachine, createBreakerMachine } from 'agent-circuit-break
 import { redisFleet } from 'agent-circuit-breaker/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActor, setup } from 'xstate';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis/redis-server.ts';
 import { connectTo, eventually, newPrefix, startNode } from './fleet-node.ts';
 
-describe.skipIf(whyNoRedisServer !== undefined)(`in XState${whyNoRedisServer ? `: ${whyNoRedisServer}` : ''}`, () => {
+describe('in XState', () => {
   let server: RedisServer | undefined;
   beforeAll(async () => {
     server = await startRedisServer();

@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findOnPath } from '../find-on-path.ts';
 
 /** A server that speaks Redis's protocol and is installed here. */
 export interface RedisProgram {
@@ -20,24 +19,7 @@ export const whyNoRedisServer: string | undefined =
     ? undefined
     : 'there is neither redis-server nor valkey-server on PATH: apt-get install --no-install-recommends redis-server';
 
-/** Why there is no Redis to test with, not even the one at REDIS_URL; undefined where there is one. */
-export const whyNoRedis: string | undefined =
-  whyNoRedisServer && !process.env.REDIS_URL ? `${whyNoRedisServer}, or set REDIS_URL` : undefined;
-
 function findProgram(name: RedisProgram['name'], file: string): readonly RedisProgram[] {
-  const program = (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, file))
-    .find(isExecutable);
+  const program = findOnPath(file);
   return program ? [{ name, program }] : [];
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

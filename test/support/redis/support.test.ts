@@ -1,16 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { reasonOf } from '../calls.ts';
-import { borrowRedis } from './borrow-redis.ts';
 import { redisClients } from './clients.ts';
 import { redisClusterClients } from './cluster-clients.ts';
-import { redisPrograms, whyNoRedis, whyNoRedisServer } from './redis-available.ts';
+import { redisPrograms } from './redis-available.ts';
 import { startRedisCluster } from './redis-cluster.ts';
 import { startRedisServer } from './redis-server.ts';
 import { createRespReader, RespError } from './resp.ts';
 import { createRespClient } from './resp-client.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
-import { startWorker } from './worker.ts';
 
 /** What a promise is, once this much time has gone by. */
 const stateAfter = (ms: number, promise: Promise<unknown>) =>
@@ -25,10 +23,8 @@ it('reads answers that arrive byte by byte', () => {
 });
 
 describe('a Redis', () => {
-  beforeEach(({ skip }) => skip(whyNoRedis !== undefined, whyNoRedis));
-
   it('answers commands, and rejects with its errors', async () => {
-    await using redis = await borrowRedis();
+    await using redis = await startRedisServer();
     const key = `support:${process.pid}`;
     expect(await redis.command('SET', key, 'é', 'PX', '10000')).toBe('OK');
     expect(await Promise.all([redis.command('GET', key), redis.command('DEL', key)])).toEqual(['é', 1]);
@@ -36,15 +32,13 @@ describe('a Redis', () => {
   });
 
   it.each(redisClients)('is reached by $name', async ({ connect }) => {
-    await using redis = await borrowRedis();
+    await using redis = await startRedisServer();
     await using opened = await connect(redis.url);
     expect(await opened.command('PING')).toBe('PONG');
   });
 });
 
 describe('a server of the test', () => {
-  beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
-
   it.each(redisPrograms)('of $name stops, starts again empty on the same port, and hangs', async ({ program }) => {
     await using server = await startRedisServer({ program, args: ['--maxmemory', '64mb'] });
     expect(await server.command('CONFIG', 'GET', 'maxmemory')).toEqual(['maxmemory', '67108864']);
@@ -98,12 +92,10 @@ describe('a server of the test', () => {
 });
 
 describe('a network', () => {
-  beforeEach(({ skip }) => skip(whyNoRedis !== undefined, whyNoRedis));
-
   /** A Redis behind a network, and a client that came through it. */
   async function reach() {
-    const redis = await borrowRedis();
-    const proxy = await startTcpProxy(redis.port, redis.host);
+    const redis = await startRedisServer();
+    const proxy = await startTcpProxy(redis.port);
     const client = createRespClient(proxy.through(redis.url));
     expect(await client.command('PING')).toBe('PONG');
     const dispose = async () => {
@@ -165,33 +157,5 @@ describe('a network', () => {
     const secondAt = performance.now();
     await client.command('PING');
     expect(performance.now() - secondAt).toBeGreaterThan(98);
-  });
-});
-
-describe('a worker', () => {
-  const file = 'test/support/redis/echo-worker.ts';
-
-  it('answers, twenty at a time', async () => {
-    const workers = await Promise.all(Array.from({ length: 20 }, (_, index) => startWorker(file, { index })));
-    const answers = await Promise.all(workers.map((worker, index) => worker.ask(index)));
-    const expected = { machine: 'breaker', library: 'function' };
-    expect(answers).toEqual(workers.map((_, index) => ({ message: index, data: { index }, ...expected })));
-    expect(new Set(workers.map(({ pid }) => pid)).size).toBe(20);
-    await Promise.all(workers.map((worker) => worker.dispose()));
-  });
-
-  it('rejects with the error of its handler, or with its own end', async () => {
-    await using worker = await startWorker(file);
-    expect(await reasonOf(worker.ask('fail'))).toMatchObject({ name: 'RangeError', message: 'as asked' });
-    const lost = reasonOf(worker.ask('hang'));
-    worker.kill();
-    expect(String(await lost)).toContain('ended with SIGKILL');
-    expect(await worker.exited).toBe(null);
-    expect(String(await reasonOf(worker.ask('fail')))).toContain('ended with SIGKILL');
-    await worker.dispose();
-
-    await using leaving = await startWorker(file);
-    expect(String(await reasonOf(leaving.ask('exit')))).toContain('ended with 3');
-    expect(await leaving.exited).toBe(3);
   });
 });

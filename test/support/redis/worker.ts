@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { bundleScript } from '../bundle-scripts.ts';
 import { createDeferred, type Deferred } from '../calls.ts';
-import { bundleWorker } from './bundle-worker.ts';
 import type { WorkerReply, WorkerRequest } from './worker-message.ts';
 
 /** A real process that a test asks to do things. */
@@ -16,9 +16,6 @@ export interface Worker extends AsyncDisposable {
   dispose(): Promise<void>;
 }
 
-/** Bundles that are made or being made; fifty workers of one file need but one. */
-const bundles = new Map<string, Promise<string>>();
-
 /**
  * Starts a process that runs a file which calls `serveWorker`, and waits until it is ready.
  *
@@ -27,9 +24,7 @@ const bundles = new Map<string, Promise<string>>();
  * @throws Error with its error output, if it ends before it is ready.
  */
 export async function startWorker(file: string, data: unknown = null): Promise<Worker> {
-  const bundle = bundles.get(file) ?? bundleWorker(file);
-  bundles.set(file, bundle);
-  const child = fork(await bundle, [JSON.stringify(data)], {
+  const child = fork(await bundleScript(file), [JSON.stringify(data)], {
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],

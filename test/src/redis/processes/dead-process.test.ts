@@ -1,13 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
-import { startRedisServer } from '../../support/redis/redis-server.ts';
-import { createDisposables } from './disposables.ts';
-import { connectTo, eventually, newPrefix, startNode, untilCallGoesWell } from './fleet-node.ts';
+import { describe, expect, it } from 'vitest';
+import { startRedisServer } from '../../../support/redis/redis-server.ts';
+import { createDisposables } from '../disposables.ts';
+import { connectTo, eventually, newPrefix, startNode, untilCallGoesWell } from '../fleet-node.ts';
 import { startHeldProvider, startProcessNode } from './process-node.ts';
 
 describe.concurrent('a process that', () => {
-  beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
-
   /** A process in the middle of its trial, and two other nodes of its fleet. */
   async function startTrial(trialTimeout: number) {
     const disposables = createDisposables();

@@ -7,7 +7,7 @@ import {
 } from 'agent-circuit-breaker';
 import { redisFleet } from 'agent-circuit-breaker/redis';
 import { createClient } from 'redis';
-import { serveWorker } from '../../support/redis/serve-worker.ts';
+import { serveWorker } from '../../../support/redis/serve-worker.ts';
 import { clockShiftMs } from './shift-clock.ts';
 
 /** What a test asks of a process with a breaker in a fleet. */

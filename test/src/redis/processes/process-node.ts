@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import { startWorker, type Worker } from '../../support/redis/worker.ts';
+import { startWorker, type Worker } from '../../../support/redis/worker.ts';
 import type { WorkerOrder, WorkerSight } from './breaker-worker.ts';
 
 /** A real process with a breaker in a fleet. */
@@ -11,7 +11,7 @@ export interface ProcessNode extends AsyncDisposable {
 
 /** Starts a process. @param shiftMs - By so much its clock is ahead. */
 export async function startProcessNode(shiftMs = 0): Promise<ProcessNode> {
-  const worker = await startWorker('test/src/redis/breaker-worker.ts', { shiftMs });
+  const worker = await startWorker('test/src/redis/processes/breaker-worker.ts', { shiftMs });
   const order = async (message: WorkerOrder) => {
     const sight = await worker.ask(message);
     if (!isSight(sight)) throw new Error(`The process answered ${JSON.stringify(sight)}.`);

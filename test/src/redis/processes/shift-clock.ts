@@ -1,4 +1,4 @@
-import { readWorkerData } from '../../support/redis/serve-worker.ts';
+import { readWorkerData } from '../../../support/redis/serve-worker.ts';
 
 /** How far the clock of this process is ahead; to be imported before anything that reads the clock. */
 export const clockShiftMs = shiftClock();

@@ -1,10 +1,7 @@
-import { beforeEach, expect, it } from 'vitest';
-import { whyNoRedisServer } from '../../support/redis/redis-available.ts';
-import { startRedisServer } from '../../support/redis/redis-server.ts';
-import { connectTo, eventually, newPrefix, startNode } from './fleet-node.ts';
+import { expect, it } from 'vitest';
+import { startRedisServer } from '../../../support/redis/redis-server.ts';
+import { connectTo, eventually, newPrefix, startNode } from '../fleet-node.ts';
 import { startHeldProvider, startProcessNode } from './process-node.ts';
-
-beforeEach(({ skip }) => skip(whyNoRedisServer !== undefined, whyNoRedisServer));
 
 const hour = 3_600_000;
 

@@ -2,7 +2,7 @@ import { createBreaker } from 'agent-circuit-breaker';
 import { redisFleet } from 'agent-circuit-breaker/redis';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
-import { readWorkerData, serveWorker } from '../../support/redis/serve-worker.ts';
+import { readWorkerData, serveWorker } from '../../../support/redis/serve-worker.ts';
 
 /** How a process is to end: its clients are closed, or kept from keeping it alive. */
 export interface Exit {

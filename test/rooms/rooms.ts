@@ -1,0 +1,149 @@
+import type { ProgramName } from './programs.ts';
+
+/** Test files that run under the same conditions: a project of the test runner. */
+export interface Room {
+  readonly name: string;
+  /** What its files have in common, for whoever looks for a place for a new one. */
+  readonly purpose: string;
+  /** Whether `npm test` runs it; the others are run by `npm run test:all` alone. */
+  readonly isEveryday: boolean;
+  /** Patterns of its files; one that several rooms name belongs to the last of them. */
+  readonly files: readonly string[];
+  /** What it cannot do without. */
+  readonly needs?: readonly ProgramName[];
+  /** Whether it is run once more, at full length, by what runs the rooms that `npm test` leaves out. */
+  readonly hasLengths?: boolean;
+  /** Whether its files start processes of what they have bundled. */
+  readonly bundles?: boolean;
+  /** Whether each file has a process of its own; the others share one, which loads the package once. */
+  readonly isolate?: boolean;
+}
+
+/** Every room; a test file belongs to exactly one of them. */
+export const rooms: readonly Room[] = [
+  {
+    name: 'core',
+    purpose: 'the chart and the breakers, on a test clock',
+    isEveryday: true,
+    files: ['test/machines/**', 'test/src/**', 'test/support/**', 'test/rooms/**'],
+  },
+  {
+    name: 'integrations',
+    purpose: 'what guards a library, with that library and a provider that fails on cue',
+    isEveryday: true,
+    files: [
+      'test/src/{ai-sdk,anthropic,fetch,langchain,llm,mcp}/**',
+      'test/src/streams/real-streams.test.ts',
+      'test/provider/**',
+      'test/inspector/**',
+    ],
+  },
+  {
+    name: 'histories',
+    purpose: 'what is tried with random histories, of a length that the run says',
+    isEveryday: true,
+    files: [
+      'test/machines/{call-windows,calls-counted,embedding,failure-window,hostile-events,model}.test.ts',
+      'test/machines/{ramp-share,rate-of-calls,rate-over-time,recovery-wait}.test.ts',
+      'test/machines/fleet/hostile-fleet.test.ts',
+      'test/src/{attached/two-facades,by-hand/isolation-handles,half-open/slot-count}.test.ts',
+      'test/src/fleet/agreement-with-a-fleet.test.ts',
+      'test/src/lifecycle/{agreement,snapshot-history}.test.ts',
+      'test/src/llm/hostile-errors.test.ts',
+      'test/src/testing/built-in-machines.test.ts',
+    ],
+    hasLengths: true,
+  },
+  {
+    name: 'processes',
+    purpose: 'what is seen from outside of a process only: whether it ends, what it keeps in memory',
+    isEveryday: true,
+    files: ['test/src/open/process-exit.test.ts', 'test/src/lifecycle/memory.test.ts'],
+    hasLengths: true,
+    bundles: true,
+  },
+  {
+    name: 'types',
+    purpose: 'what compiles and what does not, by the compiler alone',
+    isEveryday: true,
+    files: ['test/types/**'],
+  },
+  {
+    name: 'examples',
+    purpose: 'the examples and the demo, each run as its users run it',
+    isEveryday: true,
+    files: ['test/examples/**', 'test/inspector/demo.test.ts'],
+    bundles: true,
+  },
+  {
+    name: 'page',
+    purpose: 'one page of the examples, in a real browser',
+    isEveryday: true,
+    files: ['test/browser/react.test.ts'],
+    needs: ['chromium'],
+  },
+  {
+    name: 'fleet',
+    purpose: 'nodes that share a circuit over a real server, all in one process',
+    isEveryday: true,
+    files: ['test/src/redis/**', 'test/support/redis/**', 'test/examples/fleet.test.ts'],
+    needs: ['redis-server'],
+    bundles: true,
+  },
+  {
+    name: 'papers',
+    purpose: 'what is written about the package, as far as it can be compared without a compiler',
+    isEveryday: true,
+    files: ['test/readme/**'],
+  },
+  {
+    name: 'code-blocks',
+    purpose: 'the code in what is written about the package, compiled',
+    isEveryday: false,
+    files: ['test/readme/code-blocks.test.ts'],
+  },
+  {
+    name: 'fleet-processes',
+    purpose: 'nodes of a fleet in processes of their own',
+    isEveryday: false,
+    files: ['test/src/redis/processes/**', 'test/support/redis/worker.test.ts'],
+    needs: ['redis-server'],
+    bundles: true,
+  },
+  {
+    name: 'pages',
+    purpose: 'the other pages of the examples',
+    isEveryday: false,
+    files: ['test/browser/{inspect-browser,dev-server}.test.ts'],
+    needs: ['chromium'],
+  },
+  {
+    name: 'package',
+    purpose: 'the packed package, in its consumers',
+    isEveryday: false,
+    files: ['test/package/**'],
+    isolate: true,
+  },
+  {
+    name: 'floors',
+    purpose: 'the oldest versions that are supported',
+    isEveryday: false,
+    files: ['test/floors/**'],
+    isolate: true,
+  },
+  {
+    name: 'runtimes',
+    purpose: 'the packed package in other runtimes than Node',
+    isEveryday: false,
+    files: ['test/runtimes/**'],
+    isolate: true,
+  },
+  {
+    name: 'bench',
+    purpose: 'the benchmark, as far as it can fail',
+    isEveryday: false,
+    files: ['test/bench/**'],
+    needs: ['redis-server'],
+    isolate: true,
+  },
+];
