@@ -1,5 +1,5 @@
 import type { BreakerContext } from './breaker-context.ts';
-import type { RecoveryElapsedEvent, TrialEvent } from './breaker-events.ts';
+import type { BreakerStateName, RecoveryElapsedEvent, TrialEvent } from './breaker-events.ts';
 import { needsLease, slotsOf } from './fleet-leases.ts';
 import { nextStepMs, rampDurationMs } from './recovery-ramp.ts';
 import { firstExpiry } from './trials.ts';
@@ -52,6 +52,17 @@ export function timeToLeaseMs(context: BreakerContext, now: number): number | nu
   if (!needsLease(context) || trials.length < slotsOf(context)) return null;
   const partMs = settings.trialTimeoutMs / partsOfLease;
   return partMs - (Math.max(0, now - since) % partMs);
+}
+
+/**
+ * Milliseconds until a rejected call can be let through: by time, or by a slot of the fleet; null where calls pass, or
+ * where time alone changes nothing.
+ *
+ * @param state - The chart's state.
+ * @param now - The present, epoch ms.
+ */
+export function retryAfterMs(state: BreakerStateName, context: BreakerContext, now: number): number | null {
+  return timeToRetryMs(context, now) ?? (state === 'halfOpen' ? timeToLeaseMs(context, now) : null);
 }
 
 /** How long the timer of an open circuit runs: the rest of the wait, never more than a full one. */

@@ -56,7 +56,7 @@ export type {
 export { trialRequest } from '../machines/fleet-leases.ts';
 export type { FleetLease, FleetView } from '../machines/fleet-view.ts';
 export { callFailed } from '../machines/hidden-error.ts';
-export { overdueEvent, timeToLeaseMs, timeToRetryMs } from '../machines/overdue.ts';
+export { overdueEvent, retryAfterMs, timeToLeaseMs, timeToRetryMs } from '../machines/overdue.ts';
 export { rampShare } from '../machines/recovery-ramp.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
 export type { BreakerInput, RecoveryBackoff, RecoveryRamp } from '../machines/settings/breaker-input.ts';

@@ -56,11 +56,11 @@ export const aFunction: OptionRule = (option, value) => {
   if (typeof value !== 'function') rejectOption(option, 'a function', value);
 };
 
-/** Accepts one of certain words. */
-export function oneOf(...words: readonly string[]): OptionRule {
-  const wanted = words.map((word) => `'${word}'`).join(' or ');
+/** Accepts one of certain words or numbers. */
+export function oneOf(...wanted: readonly (string | number)[]): OptionRule {
   return (option, value) => {
-    if (typeof value !== 'string' || !words.includes(value)) rejectOption(option, wanted, value);
+    if (wanted.some((one) => one === value)) return;
+    rejectOption(option, wanted.map((one) => (typeof one === 'string' ? `'${one}'` : one)).join(' or '), value);
   };
 }
 

@@ -10,7 +10,7 @@ import { type CircuitBreakerMachine, customiseMachine } from '../machine/customi
 import { createErrorJudge, type ErrorJudge } from '../machine/judge-error.ts';
 import { inputOf } from '../machine/machine-input.ts';
 import type { AttachOptions, BreakerCallbacks, BreakerOptions } from '../options/breaker-options.ts';
-import { checkAttachOptions, checkBreakerOptions } from '../options/check-options.ts';
+import { checkAttachOptions } from '../options/check-options.ts';
 import { type BreakerClock, systemClock } from '../platform/clock.ts';
 import { UserCode } from '../platform/user-code.ts';
 import { assertRunsBreaker } from './assert-runs-breaker.ts';
@@ -29,11 +29,11 @@ export interface BreakerHome {
 /**
  * Puts a breaker with an actor of its own together. Breakers without functions to judge with share one machine.
  *
+ * @param options - Checked already, by whoever was given them.
  * @param home - Where its actor is to live; left out, it has a system of its own.
- * @throws BreakerOptionsError if an option is wrong.
+ * @throws BreakerOptionsError if a snapshot does not fit.
  */
 export function assembleBreaker(options: BreakerOptions, home?: BreakerHome): Caller {
-  checkBreakerOptions(options);
   const { onCallbackError, failureResult, inspect, snapshot } = options;
   const userCode = new UserCode(onCallbackError);
   const errorJudge = home ? home.errorJudge : createErrorJudge(options, userCode);

@@ -7,6 +7,7 @@ import type { BreakerActorRef, BreakerState } from '../circuit/chart-link.ts';
 import type { BreakerListeners, BreakerListenerType } from '../circuit/listeners.ts';
 import type { BreakerMetrics } from '../circuit/metrics.ts';
 import type { BreakerOptions, RunOptions, StreamOptions } from '../options/breaker-options.ts';
+import { checkBreakerOptions } from '../options/check-options.ts';
 import type { StreamSource } from '../platform/stream-source.ts';
 import { assembleBreaker } from './assemble-breaker.ts';
 import type { AnyFunction, Breaker, Guarded, GuardedFunction, HasBreaker } from './breaker.ts';
@@ -34,6 +35,7 @@ export class CircuitBreaker implements Breaker {
   /** @internal */
   constructor(caller: Caller);
   constructor(source: BreakerOptions | Caller = {}) {
+    if (!(source instanceof Caller)) checkBreakerOptions(source);
     this.#caller = source instanceof Caller ? source : assembleBreaker(source);
   }
 

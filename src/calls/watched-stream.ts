@@ -47,6 +47,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
   readonly #watch: StreamWatch<T>;
   readonly #controller = new AbortController();
   #started: StreamCall<T> | undefined;
+  #call: CallHandle | undefined;
   #iterator: AsyncIterator<T> | undefined;
   /** The last step; steps are taken one after the other. */
   #lastStep: Promise<unknown> = Promise.resolve();
@@ -77,6 +78,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
     const { signal, abortWatch, clock, name, timeoutMs } = this.#watch;
     const started = this.#admit();
     this.#started = started;
+    this.#call = started.call;
     if (timeoutMs !== undefined)
       this.#deadline = clock.setTimeout(() => this.#timeOut(new CallTimeoutError(name, timeoutMs)), timeoutMs);
     this.#unwatch = signal && abortWatch.add(signal, () => this.#abort(signal.reason));
@@ -102,10 +104,6 @@ export class WatchedStream<T> implements BreakerStream<T> {
   /** The same as `return()`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
-  }
-
-  get #call(): CallHandle | undefined {
-    return this.#started?.call;
   }
 
   #step(): Promise<IteratorResult<T, undefined>> {

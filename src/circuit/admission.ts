@@ -1,9 +1,15 @@
 import type { BreakerContext } from '../../machines/breaker-context.ts';
 import { trialRequest } from '../../machines/fleet-leases.ts';
+import { retryAfterMs } from '../../machines/overdue.ts';
 import { nextTrialId } from '../../machines/trials.ts';
+import type { RejectionDetails } from '../errors/circuit-breaker-open-error.ts';
 import type { BreakerActorSnapshot, ChartLink } from './chart-link.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
 import type { Ticket } from './ticket.ts';
+
+/** Why a call was not admitted, and when it asked (epoch ms). */
+export interface Refusal extends RejectionDetails {
+  readonly at: number;
+}
 
 /**
  * Asks the chart whether a call may be made, and hands out the ticket. What the chart says is remembered until it says
@@ -107,6 +113,16 @@ export class Admission {
       this.#isBusy = false;
     });
   }
+}
+
+/** Reads from the chart why it does not admit a call. */
+function refusalOf(link: ChartLink, at: number): Refusal {
+  const { state, cause } = link;
+  const { context } = link.snapshot;
+  if (state === 'stopped') return { breaker: context.name, reason: state, retryAfterMs: null, cause, at };
+  // Admission also fails in a state that admits, while the actor is in the middle of another event.
+  const reason = state === 'closed' || state === 'disabled' ? 'halfOpen' : state;
+  return { breaker: context.name, reason, retryAfterMs: retryAfterMs(reason, context, at), cause, at };
 }
 
 /** Every trial that the chart has judged, started or not, moves its number on. */

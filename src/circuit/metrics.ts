@@ -4,8 +4,8 @@ import { callsInWindow } from '../../machines/counting/count-outcomes.ts';
 import type { OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
 import type { FailureReason } from '../../machines/failure-reason.ts';
 import type { FleetView } from '../../machines/fleet-view.ts';
+import { retryAfterMs } from '../../machines/overdue.ts';
 import { rampShare } from '../../machines/recovery-ramp.ts';
-import { retryAfterMs } from './refusal.ts';
 import { type CallTotals, callTotalsOf, type FailureSummary, type Totals } from './totals.ts';
 
 /**
@@ -85,7 +85,7 @@ export function toMetrics(context: BreakerContext, totals: Totals, view: FacadeV
     slowRate: shareOf(inWindow.slow, inWindow.calls),
     ...{ consecutiveFailures: counts.consecutiveFailures, reopenings, waitMs },
     rampShare: settings.ramp !== null && rampStartedAt !== null ? rampShare(settings.ramp, now - rampStartedAt) : null,
-    retryAfterMs: retryAfterMs(state, context, now),
+    retryAfterMs: state === 'stopped' ? null : retryAfterMs(state, context, now),
     lastFailure: totals.lastFailure,
     fleet: context.fleet && fleetMetrics(context, context.fleet, state),
   };

@@ -5,6 +5,7 @@ import {
   nonEmptyString,
   type OptionRule,
   objectOf,
+  oneOf,
   rejectOption,
 } from '../../machines/settings/option-rules.ts';
 import type { BreakerSnapshot } from '../circuit/breaker-snapshot.ts';
@@ -24,12 +25,6 @@ function arrayOf(rule: OptionRule): OptionRule {
   return (option, value) => {
     if (!Array.isArray(value)) rejectOption(option, 'an array', value);
     for (const [index, entry] of value.entries()) rule(`${option}[${index}]`, entry);
-  };
-}
-
-function oneOf(...wanted: readonly unknown[]): OptionRule {
-  return (option, value) => {
-    if (!wanted.includes(value)) rejectOption(option, wanted.map((one) => JSON.stringify(one)).join(' or '), value);
   };
 }
 

@@ -6,7 +6,7 @@ import { type BreakerListeners, type BreakerListenerType, Listeners } from '../c
 import { customiseMachine } from '../machine/customise-machine.ts';
 import { createErrorJudge } from '../machine/judge-error.ts';
 import type { BreakerOptions } from '../options/breaker-options.ts';
-import { checkOverrides, checkRegistryOptions } from '../options/check-options.ts';
+import { checkBreakerOptions, checkOverrides, checkRegistryOptions } from '../options/check-options.ts';
 import type { BreakerOverrides, BreakerRegistryOptions } from '../options/registry-options.ts';
 import { UserCode } from '../platform/user-code.ts';
 import { RegistryActor } from './registry-actor.ts';
@@ -130,10 +130,12 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
     this.stop();
   }
 
-  #create(key: string, overrides: BreakerOverrides = {}): RegistryEntry {
+  #create(key: string, overrides: BreakerOverrides = none): RegistryEntry {
     if (typeof key !== 'string' || key === '') rejectOption('key', 'a non-empty string', key);
     const { maxSize: _maxSize, clock: _clock, inspect: _inspect, ...shared } = this.#options;
     const options: BreakerOptions = { ...shared, name: key, ...definedOf(overrides) };
+    // Each is fine by itself, but together they may not be.
+    if (overrides !== none) checkBreakerOptions(options);
     const { circuit } = assembleBreaker(options, decides(overrides) ? this.#homeFor(options) : this.#home);
     const breaker = new CircuitBreaker(new Caller(circuit, options, { stop: () => this.#forget(entry) }));
     const entry: RegistryEntry = { key, breaker, circuit };
@@ -171,6 +173,8 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
     };
   }
 }
+
+const none: BreakerOverrides = {};
 
 function createStopped(name: string): CircuitBreaker {
   const breaker = new CircuitBreaker({ name });

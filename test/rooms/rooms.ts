@@ -25,7 +25,7 @@ export const rooms: readonly Room[] = [
     name: 'core',
     purpose: 'the chart and the breakers, on a test clock',
     isEveryday: true,
-    files: ['test/machines/**', 'test/src/**', 'test/support/**', 'test/rooms/**'],
+    files: ['test/machines/**', 'test/src/**', 'test/support/**', 'test/rooms/**', 'test/house/**'],
   },
   {
     name: 'integrations',

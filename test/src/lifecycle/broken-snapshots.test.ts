@@ -194,7 +194,7 @@ describe('a snapshot that contradicts itself', () => {
 it('S-70 says what is wrong, without printing what it was given', () => {
   const secret = 'sk-'.padEnd(60, 'x');
   const error = refusalOf({ ...Object(openSnapshot()), state: secret }, {});
-  expect(String(error)).toMatch(/^BreakerOptionsError: snapshot\.state must be "closed" or .+, but was a string of 60/);
+  expect(String(error)).toMatch(/^BreakerOptionsError: snapshot\.state must be 'closed' or .+, but was a string of 60/);
   expect(String(error)).not.toContain(secret);
 });
 

@@ -5,8 +5,7 @@ import {
   type BreakerMachineOptions,
   callsInWindow,
   rampShare,
-  timeToLeaseMs,
-  timeToRetryMs,
+  retryAfterMs,
 } from 'agent-circuit-breaker/machines';
 import type { TestClock } from '../../support/test-clock.ts';
 import type { End, Order, Step, Way } from './history.ts';
@@ -91,10 +90,6 @@ export function viewOf(value: unknown, context: BreakerContext, now: number): Vi
     rampShare: settings.ramp && rampStartedAt !== null ? rampShare(settings.ramp, now - rampStartedAt) : null,
     retryAfterMs: retryAfterMs(stateNamed(value), { ...context, trials }, now),
   };
-}
-
-function retryAfterMs(state: View['state'], context: BreakerContext, now: number): number | null {
-  return timeToRetryMs(context, now) ?? (state === 'halfOpen' ? timeToLeaseMs(context, now) : null);
 }
 
 /** The name by which a facade tells a state of the chart; of the composite ones there is only half-open. */
