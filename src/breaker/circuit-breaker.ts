@@ -36,12 +36,9 @@ export class CircuitBreaker implements Breaker {
   constructor(caller: Caller);
   constructor(source: BreakerOptions | Caller = {}) {
     if (!(source instanceof Caller)) checkBreakerOptions(source);
+    // Not a member with this name: bundlers take a class with one for something that must not be left out.
+    Object.defineProperty(this, breakerBrand, { value: true });
     this.#caller = source instanceof Caller ? source : assembleBreaker(source);
-  }
-
-  /** @internal */
-  get [breakerBrand](): true {
-    return true;
   }
 
   get name(): string {

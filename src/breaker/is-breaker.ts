@@ -1,8 +1,8 @@
-import { isBranded } from '../../machines/settings/branded-error.ts';
+import { brandOf, isBranded } from '../../machines/settings/branded-error.ts';
 import type { Breaker } from './breaker.ts';
 
 /** What every breaker bears. */
-export const breakerBrand = Symbol.for('agent-circuit-breaker.Breaker');
+export const breakerBrand = brandOf('Breaker');
 
 /**
  * Tells whether something is a breaker, also one of another copy of this package.
