@@ -1,7 +1,7 @@
 // The AI SDK with a breaker as middleware of its model. OPENAI_BASE_URL and OPENAI_API_KEY: the real one.
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { CircuitBreakerOpenError, createBreaker } from 'agent-circuit-breaker';
-import { circuitBreakerMiddleware } from 'agent-circuit-breaker/ai-sdk';
+import { modelMiddleware } from 'agent-circuit-breaker/ai-sdk';
 import { modelCalls } from 'agent-circuit-breaker/llm';
 import { generateText, streamText, wrapLanguageModel } from 'ai';
 import { serverOr } from './provider/stand-in.ts';
@@ -15,7 +15,7 @@ const provider = createOpenAICompatible({
 const breaker = createBreaker({ name: 'model', failureThreshold: 3, ...modelCalls() });
 const model = wrapLanguageModel({
   model: provider(process.env.OPENAI_MODEL ?? 'gpt-5-mini'),
-  middleware: circuitBreakerMiddleware(breaker, { firstItemTimeout: 30_000, idleTimeout: 15_000 }),
+  middleware: modelMiddleware(breaker, { firstItemTimeout: 30_000, idleTimeout: 15_000 }),
 });
 const prompt = 'What is a circuit breaker, in one sentence?';
 

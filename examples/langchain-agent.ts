@@ -1,7 +1,7 @@
 // A LangChain agent whose model and tools are behind breakers. OPENAI_BASE_URL and OPENAI_API_KEY: the real model.
 import { ChatOpenAI } from '@langchain/openai';
 import { createBreaker, createBreakerRegistry } from 'agent-circuit-breaker';
-import { circuitBreakerMiddleware } from 'agent-circuit-breaker/langchain';
+import { agentMiddleware } from 'agent-circuit-breaker/langchain';
 import { modelCalls } from 'agent-circuit-breaker/llm';
 import { createAgent, ToolMessage, tool } from 'langchain';
 import { z } from 'zod';
@@ -29,7 +29,7 @@ const agent = createAgent({
   }),
   tools: [search],
   // Last: what retries or falls back stands further out.
-  middleware: [circuitBreakerMiddleware({ model, tools })],
+  middleware: [agentMiddleware({ model, tools })],
 });
 
 /** The stand-in asks for the tool first, and answers when it has heard of it. */
