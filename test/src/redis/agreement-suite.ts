@@ -8,6 +8,7 @@ import {
   type OpenClient,
   startNode,
   startNodes,
+  untilAsked,
   untilCallGoesWell,
 } from './fleet-node.ts';
 
@@ -118,7 +119,7 @@ export function describeAgreement(connect: () => Promise<OpenClient>): void {
     c.breaker.reset();
     await reach('closed');
     // Polls come and go, and nobody isolates anew.
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await untilAsked(2, a, b, c);
     await reach('closed');
     expect(await a.succeed()).toBe('fine');
     for (const handle of held) handle[Symbol.dispose]();

@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { redisClients } from '../../support/redis/clients.ts';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { scriptsRun } from './command-count.ts';
-import { eventually, startNodes } from './fleet-node.ts';
+import { eventually, startNodes, untilSettled } from './fleet-node.ts';
 
 describe.concurrent.each(redisClients)('without a server, over $name,', ({ connect }) => {
   it('two thousand changes leave no more to be sent than a few', async () => {
@@ -24,14 +25,14 @@ describe.concurrent.each(redisClients)('without a server, over $name,', ({ conne
       a.breaker.reset();
     }
     a.breaker.trip();
-    // Several times as long as a probe is apart.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // Real time has to pass: twice as long as it takes at the longest until the server is asked for again.
+    await delay(600);
     await server.restart();
     await eventually(() =>
       expect([a, b].map(({ breaker }) => breaker.metrics().fleet?.isConnected)).toEqual([true, true]),
     );
     await eventually(async () => expect(String(await server.command('KEYS', '*:votes'))).toContain('votes'));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await untilSettled(server, a, b);
     expect(await scriptsRun(server)).toBeLessThan(25);
     expect(a.breaker.state).toBe('open');
   });

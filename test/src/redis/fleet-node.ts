@@ -1,11 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type BreakerOptions, type CircuitBreaker, createBreaker } from 'agent-circuit-breaker';
 import { type RedisClient, type RedisFleetOptions, redisFleet } from 'agent-circuit-breaker/redis';
 import { expect, vi } from 'vitest';
+import { flushMicrotasks } from '../../support/calls.ts';
 import { type RedisLibrary, redisClients } from '../../support/redis/clients.ts';
+import type { RedisServer } from '../../support/redis/redis-server.ts';
+import { type ClientWatch, watchClient } from './watch-client.ts';
 
 /** A client, and how to be rid of it. */
 export interface OpenClient {
   readonly client: RedisClient;
+  /** Reads a key; the answer comes after those to all that was sent before. */
+  get(key: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -22,6 +28,12 @@ export interface FleetNode extends AsyncDisposable {
   readonly breaker: CircuitBreaker;
   /** The states that the callbacks have told, in order, and what befell the connection. */
   readonly heard: string[];
+  /** What its fleet does with its client. */
+  readonly watch: ClientWatch;
+  /** The channel on which its fleet publishes what is new. */
+  readonly channel: string;
+  /** Settles when all that the node has asked until now has been answered, or has come to nothing. */
+  untilAnswered(): Promise<void>;
   /** Makes so many calls that fail. */
   fail(times?: number, error?: unknown): Promise<void>;
   /** Makes a call that goes well; what it rejects with otherwise. */
@@ -62,7 +74,9 @@ export async function untilCallGoesWell({ succeed }: FleetNode, timeout?: number
 
 /** Starts a node; waits until it has heard of its fleet. */
 export async function startNode({ connect, fleet = {}, breaker: options = {} }: NodeSettings): Promise<FleetNode> {
-  const { client, close } = await connect();
+  const { client, get, close } = await connect();
+  const watch = watchClient(client);
+  const { prefix = 'test:' } = fleet;
   const heard: string[] = [];
   const breaker = createBreaker({
     ...{ ...shortWait, name: 'model', ...options },
@@ -70,8 +84,8 @@ export async function startNode({ connect, fleet = {}, breaker: options = {} }: 
     onClose: () => heard.push('closed'),
     onHalfOpen: () => heard.push('halfOpen'),
     fleet: redisFleet({
-      ...{ client, pollInterval: 500, prefix: 'test:' },
-      ...fleet,
+      ...{ client, pollInterval: 500 },
+      ...{ ...fleet, prefix },
       onConnected: () => {
         heard.push('connected');
         return fleet.onConnected?.();
@@ -87,13 +101,56 @@ export async function startNode({ connect, fleet = {}, breaker: options = {} }: 
     for (let count = 0; count < times; count++) await breaker.call(() => Promise.reject(error)).catch(() => {});
   };
   return {
-    ...{ client, breaker, heard, fail },
+    ...{ client, breaker, heard, watch, channel: `${prefix}news`, fail },
+    untilAnswered: async () => {
+      await get(`${prefix}{model}:marker`).catch(() => {});
+      await flushMicrotasks();
+    },
     succeed: () => breaker.call(async () => 'fine').catch((error: unknown) => error),
     [Symbol.asyncDispose]: async () => {
       breaker.stop();
       await close();
     },
   };
+}
+
+/** How long the first questions after a break, which come one after the other, are apart at the most, and more, in ms. */
+const spreadMs = 5;
+
+/**
+ * Settles when nothing is on its way any more between the server and nodes that are connected to it: what they have
+ * asked is answered, what was published has been heard, and so is what has followed from that. What only time brings,
+ * such as a poll, is not waited for.
+ */
+export async function untilSettled(
+  server: Pick<RedisServer, 'command'>,
+  ...nodes: readonly FleetNode[]
+): Promise<void> {
+  const countAnswers = () => nodes.reduce((sum, { watch }) => sum + watch.answered.length + watch.failed.length, 0);
+  for (let before = -1, rounds = 0; before !== countAnswers() || rounds < 2; rounds++) {
+    before = countAnswers();
+    await Promise.all(nodes.map((node) => node.untilAnswered()));
+    await untilHeard(server, nodes);
+    await delay(spreadMs);
+    await Promise.all(nodes.map((node) => node.untilAnswered()));
+  }
+}
+
+/** A connection hears what is published in its order: after the marker, nothing from before it will come. */
+async function untilHeard({ command }: Pick<RedisServer, 'command'>, nodes: readonly FleetNode[]): Promise<void> {
+  const marker = crypto.randomUUID();
+  await eventually(async () => {
+    // Again and again, for those who listen anew.
+    for (const channel of new Set(nodes.map((node) => node.channel))) await command('PUBLISH', channel, marker);
+    await flushMicrotasks();
+    expect(nodes.filter(({ watch }) => !watch.received.includes(marker))).toEqual([]);
+  });
+}
+
+/** Waits until nodes have asked something so many times more, and have been answered: by polls, where nothing else asks. */
+export async function untilAsked(times: number, ...nodes: readonly FleetNode[]): Promise<void> {
+  const wanted = nodes.map(({ watch }) => watch.answered.length + times);
+  await eventually(() => nodes.every(({ watch }, index) => watch.answered.length >= Number(wanted[index])));
 }
 
 /** How many half-open slots the fleet has lent to a node. */

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RedisServer, startRedisServer } from '../../support/redis/redis-server.ts';
 import { acquire, createScriptNodes, opening, openUntilDue } from './script-of-fleet.ts';
 
+/** Leases, waits and nodes lapse by the server's own clock: real time has to pass, a little longer than they last, in ms. */
+const untilLapsed = (lifeMs: number) => delay(lifeMs + 20);
+
 describe('the script', () => {
   let server: RedisServer;
   beforeAll(async () => {
@@ -21,7 +24,7 @@ describe('the script', () => {
     const [late, other] = [node('late'), node('other')];
     await openUntilDue(late);
     const lapsed = await acquire(late, 20);
-    await delay(40);
+    await untilLapsed(20);
     const token = await acquire(other);
     expect(token).toBeGreaterThan(lapsed);
     expect((await late.ask({ op: 'close', token: lapsed })).isOpen).toBe(true);
@@ -35,10 +38,10 @@ describe('the script', () => {
     const [late, other] = [node('late'), node('other')];
     await openUntilDue(late);
     const lapsed = await acquire(late, 20);
-    await delay(40);
+    await untilLapsed(20);
     await other.ask({ ...opening, token: await acquire(other) });
     expect((await late.ask({ op: 'renew', leases: { [lapsed]: 5000 } })).kept).toEqual([]);
-    await delay(60);
+    await untilLapsed(opening.wait);
     expect((await late.ask({ op: 'renew', leases: { [lapsed]: 5000 } })).kept).toEqual([]);
     expect((await late.ask({ op: 'close', token: lapsed })).isOpen).toBe(true);
   });
@@ -48,7 +51,7 @@ describe('the script', () => {
     const [one, other] = [node('one'), node('other')];
     await openUntilDue(one);
     const token = await acquire(one, 20);
-    await delay(40);
+    await untilLapsed(20);
     expect((await one.ask({ op: 'renew', leases: { [token]: 5000 } })).kept).toEqual([String(token)]);
     await server.command('FLUSHALL');
     expect((await one.ask({ op: 'renew', leases: { [token]: 5000 } })).kept).toEqual([String(token)]);
@@ -111,7 +114,7 @@ describe('the script', () => {
     await gone.ask(sync, { alive: 30 });
     await one.ask(opening);
     expect((await two.ask(opening)).isOpen).toBe(false);
-    await delay(60);
+    await untilLapsed(30);
     expect((await two.ask(opening)).isOpen).toBe(true);
   });
 

@@ -1,12 +1,14 @@
 import { createBreaker, createBreakerRegistry } from 'agent-circuit-breaker';
 import { redisFleet } from 'agent-circuit-breaker/redis';
 import { describe, expect, it } from 'vitest';
+import { flushMicrotasks } from '../../support/calls.ts';
 import { redisClients } from '../../support/redis/clients.ts';
 import { redisClusterClients } from '../../support/redis/cluster-clients.ts';
 import { startRedisCluster } from '../../support/redis/redis-cluster.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis/redis-server.ts';
 import { startTcpProxy } from '../../support/redis/tcp-proxy.ts';
-import { connectTo, eventually, newPrefix, startNode, untilCallGoesWell } from './fleet-node.ts';
+import { connectTo, eventually, newPrefix, startNode, untilAsked, untilCallGoesWell } from './fleet-node.ts';
+import { watchClient } from './watch-client.ts';
 
 const listenersOf = async ({ command }: Pick<RedisServer, 'command'>) =>
   String(await command('CLIENT', 'LIST', 'TYPE', 'pubsub'))
@@ -21,7 +23,7 @@ const nodesOf = async ({ command }: RedisServer) =>
 describe.concurrent('a breaker that stops', () => {
   it.each(redisClients)('leaves its fleet, and the last one stops listening, by $name', async ({ connect }) => {
     await using server = await startRedisServer();
-    const { client, close } = await connect(server.url);
+    const { client, get, close } = await connect(server.url);
     const fleet = redisFleet({ client, prefix: newPrefix() });
     const [one, two] = [createBreaker({ name: 'one', fleet }), createBreaker({ name: 'two', fleet })];
     await Promise.all([one.ready, two.ready]);
@@ -32,7 +34,7 @@ describe.concurrent('a breaker that stops', () => {
     two.stop();
     await eventually(async () => expect([await listenersOf(server), (await nodesOf(server)).length]).toEqual([0, 0]));
     // Nothing that was still on its way brings it back.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    for (let turn = 0; turn < 3; turn++) await get('marker').then(flushMicrotasks);
     expect([await listenersOf(server), (await nodesOf(server)).length]).toEqual([0, 0]);
     // One may come later.
     const three = createBreaker({ name: 'three', fleet });
@@ -45,13 +47,16 @@ describe.concurrent('a breaker that stops', () => {
   it.each(redisClients)('leaves no connection behind, however soon it stops, by $name', async ({ connect }) => {
     await using server = await startRedisServer();
     const { client, close } = await connect(server.url);
+    const watch = watchClient(client);
     for (let turn = 0; turn < 60; turn++) {
       const breaker = createBreaker({ name: 'model', fleet: redisFleet({ client, prefix: newPrefix() }) });
+      // How far it has come with its connection by then is another moment each time.
       await new Promise((resolve) => setTimeout(resolve, turn % 12));
       breaker.stop();
     }
     await eventually(async () => expect(await listenersOf(server)).toBe(0));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Nor is there one that could still come.
+    await eventually(() => watch.isSilent);
     expect(await listenersOf(server)).toBe(0);
     await close();
   });
@@ -81,7 +86,7 @@ describe.concurrent('a breaker that stops', () => {
     await eventually(() => expect(near.heard).toContain('halfOpen'));
     proxy.slow(50);
     // From now on there is always a poll under way.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await untilAsked(1, far);
     await untilCallGoesWell(far);
     far.breaker.stop();
     await eventually(() => expect(near.breaker.state).toBe('closed'));
@@ -98,7 +103,7 @@ describe.concurrent('a breaker that stops', () => {
     handle[Symbol.dispose]();
     far.breaker.stop();
     await eventually(async () => expect(await nodesOf(server)).toHaveLength(1));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await far.untilAnswered();
     expect(await nodesOf(server)).toHaveLength(1);
     expect(near.breaker.state).toBe('closed');
   });

@@ -5,6 +5,7 @@ import { codeBlocksOf, readReadme } from '../../readme/readme-text.ts';
 import { redisClients } from '../../support/redis/clients.ts';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { connectTo, eventually, leasesOf, startNodes, untilCallGoesWell } from './fleet-node.ts';
+import { watchClient } from './watch-client.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -36,8 +37,8 @@ it.each(redisClients)('the permissions that the README names are enough, by $nam
   await reach('open');
   await reach('halfOpen');
   await eventually(() => expect(leasesOf(a) + leasesOf(b)).toBe(1));
-  // Long enough for a lease to be renewed.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // A lease is renewed three times in its life.
+  await eventually(() => [a, b].some(({ watch }) => watch.answered.includes('renew')));
   await untilCallGoesWell(leasesOf(a) === 1 ? b : a);
   await reach('closed');
   for (const node of [a, b]) await node.fail(3);
@@ -76,10 +77,12 @@ it('a refusal that nobody listens to is printed, once, and a lost connection is 
   await server.command('ACL', 'SETUSER', 'default', '-evalsha', '-eval');
   const print = vi.spyOn(console, 'error').mockImplementation(() => {});
   const { client, close } = await connectTo(server.url)();
+  const watch = watchClient(client);
   using breaker = createBreaker({ name: 'model', fleet: redisFleet({ client }) });
   await breaker.ready;
   expect(breaker.metrics().fleet?.isConnected).toBe(false);
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  // It is asked again from time to time.
+  await eventually(() => watch.failed.length >= 3);
   expect(print.mock.calls.map(String)).toEqual([expect.stringMatching(/redisFleet\(.*NOPERM/)]);
   await server.command('ACL', 'SETUSER', 'default', '+evalsha', '+eval');
   await eventually(() => expect(breaker.metrics().fleet?.isConnected).toBe(true));

@@ -4,9 +4,16 @@ import { redisFleet } from 'agent-circuit-breaker/redis';
 import { expect, it, vi } from 'vitest';
 import { createActor } from 'xstate';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
-import { connectTo, eventually, leasesOf, newPrefix, startNodes, untilCallGoesWell } from './fleet-node.ts';
-
-const delay = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+import {
+  connectTo,
+  eventually,
+  leasesOf,
+  newPrefix,
+  startNodes,
+  untilAsked,
+  untilCallGoesWell,
+  untilSettled,
+} from './fleet-node.ts';
 
 it('a reset that nobody hears of is not undone by those who have opened before it', async () => {
   await using server = await startRedisServer();
@@ -23,8 +30,9 @@ it('a reset that nobody hears of is not undone by those who have opened before i
   await eventually(() => expect(c.breaker.state).toBe('closed'));
   await server.command('ACL', 'SETUSER', 'default', '+publish');
   await server.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
+  await untilAsked(1, a, b, c);
   await reach('closed');
-  await delay(300);
+  await untilSettled(server, a, b, c);
   expect(nodes.nodes.map(({ breaker }) => breaker.state)).toEqual(['closed', 'closed', 'closed']);
 });
 
@@ -37,7 +45,7 @@ it('a reset by a node that is closed itself closes the circuit of all', async ()
   c.breaker.reset();
   await eventually(async () => expect(await server.command('KEYS', '*:votes')).toEqual([]));
   await b.fail();
-  await delay(200);
+  await untilSettled(server, a, b, c);
   // The opening of the first does not count any more.
   expect(c.breaker.state).toBe('closed');
 });
@@ -51,7 +59,7 @@ it('whoever has the slot and is disabled leaves it to the others, and decides no
   await eventually(() => expect(leasesOf(a) + leasesOf(b)).toBe(1));
   const [holder, other] = leasesOf(a) === 1 ? [a, b] : [b, a];
   holder.breaker.disable();
-  await delay(150);
+  await untilSettled(server, a, b);
   expect([holder.breaker.state, other.breaker.state]).toEqual(['disabled', 'halfOpen']);
   await untilCallGoesWell(other);
   expect(other.breaker.state).toBe('closed');
@@ -72,7 +80,7 @@ it.each([1, 15, 100])('trials that may take %i ms come to pass, too', async (tri
 
 it('a breaker that takes the place of another of its name leaves the process among those that are alive', async () => {
   await using server = await startRedisServer();
-  const { client, close } = await connectTo(server.url)();
+  const { client, get, close } = await connectTo(server.url)();
   const prefix = newPrefix();
   const fleet = redisFleet({ client, prefix });
   const old = createBreaker({ name: 'model', fleet });
@@ -80,7 +88,7 @@ it('a breaker that takes the place of another of its name leaves the process amo
   using next = createBreaker({ name: 'model', fleet });
   await next.ready;
   old.stop();
-  await delay(150);
+  await get('marker');
   expect(await server.command('ZCARD', `${prefix}{model}:nodes`)).toBe(1);
   next.stop();
   await eventually(async () => expect(await server.command('ZCARD', `${prefix}{model}:nodes`)).toBe(0));
@@ -122,13 +130,12 @@ it('an inspector that throws ends neither the process nor what the fleet tells',
   await eventually(() => expect(actor.getSnapshot().context.fleet?.isConnected).toBe(true));
   isBroken = true;
   const hold = nodes.a.breaker.isolate();
-  await delay(100);
+  await eventually(() => expect(print.mock.calls.flat().join()).toContain('a broken inspector'));
   isBroken = false;
   hold[Symbol.dispose]();
   await nodes.reach('closed');
   actor.send({ type: 'breaker.isolate' });
   await nodes.reach('isolated');
-  expect(print.mock.calls.flat().join()).toContain('a broken inspector');
   print.mockRestore();
   actor.stop();
   await close();

@@ -1,10 +1,11 @@
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
-import { connectTo, eventually, newPrefix, type OpenClient, startNode } from './fleet-node.ts';
+import { connectTo, eventually, newPrefix, type OpenClient, startNode, untilSettled } from './fleet-node.ts';
 
 const quiet = (client: Redis): OpenClient => ({
   client: client.on('error', () => {}),
+  get: (key) => client.get(key),
   close: async () => client.disconnect(),
 });
 
@@ -18,7 +19,7 @@ it.each([
   await using alsoHere = await startNode({ connect: connectTo(server.url), fleet });
   await using elsewhere = await startNode({ connect: connectElsewhere(server.url), fleet });
   const hold = elsewhere.breaker.isolate();
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await untilSettled(server, here, alsoHere, elsewhere);
   expect([here.breaker.state, alsoHere.breaker.state, elsewhere.breaker.state]).toEqual([
     'closed',
     'closed',
@@ -28,7 +29,7 @@ it.each([
   await eventually(() => expect(alsoHere.breaker.state).toBe('open'));
   hold[Symbol.dispose]();
   elsewhere.breaker.reset();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await untilSettled(server, here, alsoHere, elsewhere);
   expect([here.heard, elsewhere.heard]).toEqual([
     ['connected', 'open'],
     ['connected', 'closed'],

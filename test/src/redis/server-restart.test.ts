@@ -1,8 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { redisClients } from '../../support/redis/clients.ts';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { createDisposables } from './disposables.ts';
-import { eventually, type FleetNode, type NodeSettings, startNodes, untilCallGoesWell } from './fleet-node.ts';
+import {
+  eventually,
+  type FleetNode,
+  type NodeSettings,
+  startNodes,
+  untilAsked,
+  untilCallGoesWell,
+  untilSettled,
+} from './fleet-node.ts';
 
 const unhandled: unknown[] = [];
 const note = (reason: unknown) => unhandled.push(reason);
@@ -47,7 +56,7 @@ describe.concurrent.each(redisClients)('after a restart of the server, over $nam
     for (const type of ['fleet.connected', 'fleet.disconnected'] as const)
       a.breaker.actor.on(type, () => emitted.push(type));
     // By their first polls they know of each other, so that one is not taken for a fleet of one when it is the first to return.
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await untilAsked(1, a, b, c);
     await fleet.kill();
     const begin = performance.now();
     for (let count = 0; count < 100; count++) expect(await a.succeed()).toBe('fine');
@@ -83,12 +92,12 @@ describe.concurrent.each(redisClients)('after a restart of the server, over $nam
 
   it('an isolation stays, until its holder lets go', async () => {
     await using fleet = await start(connect, 60_000);
-    const { a, reach } = fleet.nodes;
+    const { a, b, c, reach } = fleet.nodes;
     const handle = a.breaker.isolate();
     await reach('isolated');
     await fleet.kill();
     await fleet.restart();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await untilSettled(fleet.server, a, b, c);
     await reach('isolated');
     handle[Symbol.dispose]();
     await reach('closed');
@@ -107,20 +116,21 @@ describe.concurrent.each(redisClients)('after a restart of the server, over $nam
   });
 
   it('a circuit that was opened meanwhile votes with what is left of its wait', async () => {
-    await using fleet = await start(connect, 3000);
+    await using fleet = await start(connect, 2000);
     const { a, b, c, reach } = fleet.nodes;
     await fleet.kill();
     await a.fail();
     await b.fail();
     const openedAt = performance.now();
     expect(c.breaker.state).toBe('closed');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // Real time has to pass, by which the wait is shorter.
+    await delay(100);
     await fleet.restart();
     await eventually(() => expect(c.heard).toContain('open'));
     expect(c.breaker.metrics()).toMatchObject({ fleet: { ownState: 'closed', reason: { name: 'Error' } } });
-    expect(c.breaker.metrics().retryAfterMs).toBeLessThan(3000 - 490);
+    expect(c.breaker.metrics().retryAfterMs).toBeLessThan(2000 - 90);
     await reach('halfOpen');
-    expect(performance.now() - openedAt).toBeGreaterThan(2900);
+    expect(performance.now() - openedAt).toBeGreaterThan(1900);
     await untilCallGoesWell(c);
     await reach('closed');
   });
@@ -134,7 +144,7 @@ describe.concurrent.each(redisClients)('after a restart of the server, over $nam
     await reach('halfOpen', a, b);
     expect([await a.succeed(), await b.succeed()]).toEqual(['fine', 'fine']);
     await fleet.restart();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await untilSettled(fleet.server, a, b, c);
     await reach('closed');
     expect(c.heard).toEqual(['connected', 'disconnected', 'connected']);
   });

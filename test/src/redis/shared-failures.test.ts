@@ -1,11 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BreakerOptionsError, createBreaker, createBreakerRegistry } from 'agent-circuit-breaker';
 import { redisFleet } from 'agent-circuit-breaker/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RedisServer, startRedisServer } from '../../support/redis/redis-server.ts';
-import { connectTo, startNodes } from './fleet-node.ts';
+import { connectTo, startNodes, untilSettled } from './fleet-node.ts';
 
 describe('failures that are counted together', () => {
-  let server: RedisServer | undefined;
+  let server: RedisServer;
   beforeAll(async () => {
     server = await startRedisServer();
   });
@@ -13,7 +14,7 @@ describe('failures that are counted together', () => {
 
   const start = (count: number, failureWindow: number) =>
     startNodes(count, {
-      connect: connectTo(server?.url ?? ''),
+      connect: connectTo(server.url),
       breaker: { failureThreshold: 6, failureWindow, recoveryTimeout: 60_000 },
       fleet: { shareFailures: true },
     });
@@ -43,25 +44,26 @@ describe('failures that are counted together', () => {
   it.concurrent('of one node alone open nothing for the others', async () => {
     await using nodes = await start(2, 30_000);
     await nodes.a.fail(5);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await untilSettled(server, nodes.a, nodes.b);
     expect([nodes.a.breaker.state, nodes.b.breaker.state]).toEqual(['closed', 'closed']);
     await nodes.a.fail(1);
     await nodes.reach('open', nodes.a);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await untilSettled(server, nodes.a, nodes.b);
     expect(nodes.b.breaker.state).toBe('closed');
   });
 
   it.concurrent('count no more once the window has passed', async () => {
-    await using nodes = await start(2, 400);
+    await using nodes = await start(2, 200);
     await nodes.a.fail(5);
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    // Real time has to pass: the window, and a tenth of it, by the server's own clock.
+    await delay(250);
     await nodes.b.fail(2);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await untilSettled(server, nodes.a, nodes.b);
     expect([nodes.a.breaker.state, nodes.b.breaker.state]).toEqual(['closed', 'closed']);
   });
 
   it('need a failureWindow, and no failureRateThreshold', async () => {
-    const { client, close } = await connectTo(server?.url ?? '')();
+    const { client, close } = await connectTo(server.url)();
     const fleet = redisFleet({ client, shareFailures: true });
     const wrong = [
       {},

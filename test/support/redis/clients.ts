@@ -15,6 +15,8 @@ export interface OpenRedisClient extends AsyncDisposable {
   readonly client: RedisClient;
   /** Sends one command through the client, whatever the library calls that. */
   command(name: string, ...args: readonly string[]): Promise<unknown>;
+  /** Reads a key; the answer comes after those to all that was sent before. */
+  get(key: string): Promise<unknown>;
   /** Ends its connection at once; commands that wait for an answer reject. */
   close(): Promise<void>;
 }
@@ -64,14 +66,16 @@ async function connectNodeRedis(client: NodeRedis6 | NodeRedis5, wait = true): P
   const close = async () => {
     if (client.isOpen) client.destroy();
   };
-  return { client, command: (...args) => client.sendCommand(args), close, [Symbol.asyncDispose]: close };
+  const get = (key: string) => client.get(key);
+  return { client, command: (...args) => client.sendCommand(args), get, close, [Symbol.asyncDispose]: close };
 }
 
 async function connectIoRedis(client: IoRedis6 | IoRedis5, wait = true): Promise<OpenRedisClient> {
   client.on('error', () => {});
   await connected(client.connect(), wait);
   const close = async () => client.disconnect();
-  return { client, command: (name, ...args) => client.call(name, [...args]), close, [Symbol.asyncDispose]: close };
+  const get = (key: string) => client.get(key);
+  return { client, command: (name, ...args) => client.call(name, [...args]), get, close, [Symbol.asyncDispose]: close };
 }
 
 /** A test that does not wait does not want to hear of a server that is away, either. */

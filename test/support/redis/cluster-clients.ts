@@ -10,6 +10,8 @@ export type RedisClusterClient = NodeRedisCluster | IoRedisCluster;
 /** A client of a cluster, and how to be rid of it. */
 export interface OpenRedisClusterClient extends AsyncDisposable {
   readonly client: RedisClusterClient;
+  /** Reads a key; the answer comes after those to all that was sent before about keys of its slot. */
+  get(key: string): Promise<unknown>;
   /** Ends its connections at once; commands that wait for an answer reject. */
   close(): Promise<void>;
 }
@@ -41,7 +43,8 @@ async function connectNodeRedisCluster(ports: readonly number[]): Promise<OpenRe
   const close = async () => {
     if (client.isOpen) client.destroy();
   };
-  return { client, close, [Symbol.asyncDispose]: close };
+  const get = (key: string) => client.get(key);
+  return { client, get, close, [Symbol.asyncDispose]: close };
 }
 
 async function connectIoRedisCluster(ports: readonly number[]): Promise<OpenRedisClusterClient> {
@@ -52,5 +55,6 @@ async function connectIoRedisCluster(ports: readonly number[]): Promise<OpenRedi
   client.on('error', () => {});
   await client.connect();
   const close = async () => client.disconnect();
-  return { client, close, [Symbol.asyncDispose]: close };
+  const get = (key: string) => client.get(key);
+  return { client, get, close, [Symbol.asyncDispose]: close };
 }
