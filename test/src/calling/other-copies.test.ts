@@ -78,6 +78,19 @@ describe('a breaker of another copy of this package', () => {
     expect(breaker.metrics().successes).toBe(2);
   });
 
+  it('S-80 is heard of through a middleware of its own copy: what does not count for it is not failed over', async () => {
+    vi.resetModules();
+    const { modelMiddleware: theirs } = await import('../../../src/ai-sdk.ts');
+    expect(theirs).not.toBe(modelMiddleware);
+    const { wrapGenerate } = theirs(createBreaker({ failurePredicate: () => false }));
+    const failing = { ...model, doGenerate: () => Promise.reject(new Error('bad request')) };
+    const wrapped = { ...model, doGenerate: (params: object) => wrapGenerate({ model: failing, params }) };
+    const second = vi.fn(model.doGenerate);
+    const both = failoverModel([wrapped, { ...model, doGenerate: second }]);
+    await expect(both.doGenerate({})).rejects.toThrow('bad request');
+    expect(second).not.toHaveBeenCalled();
+  });
+
   it('S-80 guards runnables and agents of LangChain', async () => {
     const { RunnableLambda } = await import('@langchain/core/runnables');
     expect(
