@@ -1,8 +1,8 @@
 import { assign, enqueueActions, raise } from 'xstate';
 import { presentOf } from './actor-clock.ts';
+import { announce, leave } from './announce.ts';
 import type { BreakerContext } from './breaker-context.ts';
 import type { BreakerEvent, FleetConnectionEmit } from './breaker-events.ts';
-import { changeState, changeStateFrom } from './change-state.ts';
 import type { BreakerActions } from './chart-types.ts';
 import * as updates from './context-updates.ts';
 import { countOf, drawn, inputIn, instantOf, reasonIn } from './event-facts.ts';
@@ -11,10 +11,14 @@ import { joinFleet, leaveFleet } from './fleet/join-fleet.ts';
 import { type FleetMessage, tellFleet } from './fleet/tell-fleet.ts';
 import type { FleetConnectionEvent } from './fleet-events.ts';
 import { dated } from './hidden-error.ts';
+import { watchForRestores } from './resumption.ts';
 import { checkCombinations } from './settings/breaker-settings.ts';
 
 /** Every action that the chart names: it assigns, emits or raises, and does nothing else. */
 export const breakerActions = {
+  announce,
+  leave,
+  watchForRestores,
   configure: enqueueActions<BreakerContext, BreakerEvent, undefined, BreakerEvent, never, never, never, never, never>(
     ({ event }) => checkCombinations(inputIn(event)),
   ),
@@ -34,16 +38,12 @@ export const breakerActions = {
   skipTrial: update(updates.skipTrial),
   addHold: updateAndTell(updates.addHold, ({ context: { holds } }) => ({ type: 'node.held', holds })),
   removeHold: updateAndTell(updates.removeHold, ({ context: { holds } }) => ({ type: 'node.held', holds })),
-  resetCounts: updateAndTell(updates.closeCircuit, ({ event: { type: by } }) => ({
-    ...{ type: 'node.changed', from: 'closed', to: 'closed', by, waitMs: null },
-    ...{ reopenings: 0, reason: null, token: null },
-  })),
-  openCircuit: changeState('open', updates.openCircuit(updates.waitBySettings)),
-  reopenCircuit: changeStateFrom('halfOpen', 'open', updates.reopenCircuit(updates.waitBySettings)),
-  halfOpenCircuit: changeStateFrom('open', 'halfOpen', updates.halfOpenCircuit),
-  closeCircuit: changeState('closed', updates.closeCircuit),
-  isolateCircuit: changeState('isolated', updates.isolateCircuit),
-  disableCircuit: changeState('disabled', updates.disableCircuit),
+  openCircuit: update(updates.openCircuit(updates.waitBySettings)),
+  reopenCircuit: update(updates.reopenCircuit(updates.waitBySettings)),
+  halfOpenCircuit: update(updates.halfOpenCircuit),
+  closeCircuit: update(updates.closeCircuit),
+  isolateCircuit: update(updates.isolateCircuit),
+  disableCircuit: update(updates.disableCircuit),
   joinFleet,
   leaveFleet,
   connectFleet: changeConnection('fleet.connected', fleet.connectFleet),
@@ -58,10 +58,10 @@ export const breakerActions = {
     () => ({}),
     ({ event }) => ({ type: 'node.failed', count: countOf(event), reason: reasonIn(event) }),
   ),
-  adoptOpening: changeState('open', fleet.adoptOpening),
-  adoptReopening: changeStateFrom('halfOpen', 'open', fleet.adoptReopening),
-  adoptClosing: changeState('closed', fleet.adoptClosing),
-  adoptIsolation: changeState('isolated', fleet.adoptIsolation),
+  adoptOpening: update(fleet.adoptOpening),
+  adoptReopening: update(fleet.adoptReopening),
+  adoptClosing: update(fleet.adoptClosing),
+  adoptIsolation: update(fleet.adoptIsolation),
 } satisfies Record<keyof BreakerActions, unknown>;
 
 function update(change: (moment: updates.Moment) => Partial<BreakerContext>) {

@@ -1,9 +1,17 @@
 import { presentOf } from './actor-clock.ts';
+import type { BreakerStateName } from './breaker-events.ts';
 import { noOutcomes, type OutcomeCounts } from './counting/outcome-counts.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { BreakerInput } from './settings/breaker-input.ts';
 import { type BreakerSettings, partialSettings } from './settings/breaker-settings.ts';
 import type { Trial } from './trials.ts';
+
+/** A state that was left. */
+export interface LeftState {
+  readonly state: BreakerStateName;
+  /** The token of the latest half-open slot that the fleet had lent; `null` without one. */
+  readonly token: number | null;
+}
 
 /** Everything that the chart remembers. JSON-safe and never mutated. */
 export interface BreakerContext extends OutcomeCounts {
@@ -36,6 +44,8 @@ export interface BreakerContext extends OutcomeCounts {
    * to go on with, does not.
    */
   readonly memory: unknown;
+  /** The state that is being left, until the next one has told of it; `null` in every snapshot. */
+  readonly left: LeftState | null;
   /** What is known of the fleet; `null` without one, and before the first word from it. */
   readonly fleet: FleetView | null;
 }
@@ -74,6 +84,7 @@ export function createContext({
     reopenings: 0,
     trialsStarted: 0,
     ...freshState,
+    left: null,
     fleet: null,
   };
 }

@@ -73,6 +73,14 @@ export function slotsTaken({ context }: Question): boolean {
   return context.trials.length >= slotsOf(context);
 }
 
+/** With this trial every half-open slot is taken; one that is running already takes none. */
+export function takesLastSlot({ context, event }: Question): boolean {
+  const trials = runningTrials(context.trials, dateOf(event));
+  const id = trialOf(event);
+  const isNew = id === undefined || findTrial(trials, id) === undefined;
+  return isNew && trials.length + 1 >= slotsOf(context);
+}
+
 /** The calls are let through in growing shares before the circuit closes. */
 export function hasRamp({ context }: Question): boolean {
   return context.settings.ramp !== null;

@@ -8,6 +8,9 @@ import type { Resumption } from './resumption.ts';
 
 /** The chart's actions, each with what it is told; each may be replaced by `.provide()`. */
 export interface BreakerActions {
+  announce: { readonly state: BreakerStateName };
+  leave: { readonly state: BreakerStateName };
+  watchForRestores: undefined;
   configure: undefined;
   dateEvent: undefined;
   drawLot: undefined;
@@ -25,13 +28,12 @@ export interface BreakerActions {
   skipTrial: undefined;
   addHold: undefined;
   removeHold: undefined;
-  resetCounts: undefined;
-  openCircuit: { readonly from: BreakerStateName };
+  openCircuit: undefined;
   reopenCircuit: undefined;
   halfOpenCircuit: undefined;
-  closeCircuit: { readonly from: BreakerStateName };
-  isolateCircuit: { readonly from: BreakerStateName };
-  disableCircuit: { readonly from: BreakerStateName };
+  closeCircuit: undefined;
+  isolateCircuit: undefined;
+  disableCircuit: undefined;
   joinFleet: undefined;
   leaveFleet: undefined;
   connectFleet: undefined;
@@ -43,10 +45,10 @@ export interface BreakerActions {
   dropLeasesOver: undefined;
   askForLease: undefined;
   shareFailure: undefined;
-  adoptOpening: { readonly from: BreakerStateName };
+  adoptOpening: undefined;
   adoptReopening: undefined;
-  adoptClosing: { readonly from: BreakerStateName };
-  adoptIsolation: { readonly from: BreakerStateName };
+  adoptClosing: undefined;
+  adoptIsolation: undefined;
 }
 
 /** An action of the chart. */
@@ -72,6 +74,7 @@ export type BreakerGuardName =
   | 'recoveryDue'
   | 'successThresholdReached'
   | 'slotsTaken'
+  | 'takesLastSlot'
   | 'hasRamp'
   | 'isRamping'
   | 'isUndrawn'

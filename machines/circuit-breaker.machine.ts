@@ -78,6 +78,13 @@ export const circuitBreakerMachine: StateMachine<
   entry: ['configure', 'joinFleet'],
   initial: 'closed',
   on: {
+    'breaker.reset': {
+      target: '.closed',
+      actions: 'closeCircuit',
+      description: 'A new generation: counts are cleared, pending outcomes are void, every hold is ended.',
+    },
+    'breaker.isolate': { target: '.isolated', actions: 'isolateCircuit' },
+    'breaker.disable': { target: '.disabled', actions: 'disableCircuit' },
     'fleet.join': { actions: 'joinFleet', description: 'For a breaker that was restored from what knew of no fleet.' },
     'fleet.connected': { actions: 'connectFleet' },
     'fleet.disconnected': { actions: 'disconnectFleet' },
@@ -93,6 +100,8 @@ export const circuitBreakerMachine: StateMachine<
     closed: {
       description: 'Calls pass; their outcomes are counted.',
       tags: ['admitting'],
+      entry: { type: 'announce', params: { state: 'closed' } },
+      exit: { type: 'leave', params: { state: 'closed' } },
       on: {
         'call.succeeded': [
           { guard: 'isUndated', actions: 'dateEvent' },
@@ -100,7 +109,7 @@ export const circuitBreakerMachine: StateMachine<
           {
             guard: 'isOneSlowCallTooMany',
             target: 'open',
-            actions: { type: 'openCircuit', params: { from: 'closed' } },
+            actions: 'openCircuit',
             description: 'A call that took too long is a failure, though it went well.',
           },
           { guard: 'isSlow', actions: ['recordFailure', 'shareFailure'] },
@@ -113,35 +122,30 @@ export const circuitBreakerMachine: StateMachine<
           {
             guard: 'opensAtOnce',
             target: 'open',
-            actions: { type: 'openCircuit', params: { from: 'closed' } },
+            actions: 'openCircuit',
             description: 'The failure itself says that it is of no use to go on.',
           },
-          { guard: 'thresholdReached', target: 'open', actions: { type: 'openCircuit', params: { from: 'closed' } } },
+          { guard: 'thresholdReached', target: 'open', actions: 'openCircuit' },
           { actions: ['recordFailure', 'shareFailure'] },
         ],
         'calls.counted': [
           { guard: 'isLate', description: 'Counted for an earlier generation: ignored.' },
           { actions: 'adoptCounts', description: 'Calls that were counted elsewhere and have not opened the circuit.' },
         ],
-        'breaker.trip': { target: 'open', actions: { type: 'openCircuit', params: { from: 'closed' } } },
-        'breaker.reset': {
-          actions: 'resetCounts',
-          description: 'A new generation: counts are cleared, pending outcomes are void.',
-        },
-        'breaker.isolate': { target: 'isolated', actions: { type: 'isolateCircuit', params: { from: 'closed' } } },
-        'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'closed' } } },
+        'breaker.trip': { target: 'open', actions: 'openCircuit' },
         'fleet.opened': {
           target: 'open',
-          actions: { type: 'adoptOpening', params: { from: 'closed' } },
+          actions: 'adoptOpening',
           description: 'Enough other breakers of this name have opened.',
         },
-        'fleet.isolated': { target: 'isolated', actions: { type: 'adoptIsolation', params: { from: 'closed' } } },
+        'fleet.isolated': { target: 'isolated', actions: 'adoptIsolation' },
       },
     },
     open: {
       description: 'Calls are rejected until the recovery wait is over; late outcomes are ignored.',
       tags: ['rejecting'],
-      invoke: { src: 'resumption', input: { type: 'recovery.elapsed' } },
+      entry: ['watchForRestores', { type: 'announce', params: { state: 'open' } }],
+      exit: { type: 'leave', params: { state: 'open' } },
       after: { recoveryTimeout: { target: 'halfOpen', actions: 'halfOpenCircuit' } },
       on: {
         'recovery.elapsed': [
@@ -171,21 +175,20 @@ export const circuitBreakerMachine: StateMachine<
             description: 'A late failure that knows of a longer wait; otherwise it changes nothing.',
           },
         ],
-        'breaker.reset': { target: 'closed', actions: { type: 'closeCircuit', params: { from: 'open' } } },
-        'breaker.isolate': { target: 'isolated', actions: { type: 'isolateCircuit', params: { from: 'open' } } },
-        'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'open' } } },
         'fleet.opened': {
           target: 'open',
           reenter: true,
           actions: 'adoptWait',
           description: 'The timer is set anew, so that all wait for the same instant.',
         },
-        'fleet.closed': { target: 'closed', actions: { type: 'adoptClosing', params: { from: 'open' } } },
-        'fleet.isolated': { target: 'isolated', actions: { type: 'adoptIsolation', params: { from: 'open' } } },
+        'fleet.closed': { target: 'closed', actions: 'adoptClosing' },
+        'fleet.isolated': { target: 'isolated', actions: 'adoptIsolation' },
       },
     },
     halfOpen: {
       description: 'Trials find out whether the operation works again.',
+      entry: { type: 'announce', params: { state: 'halfOpen' } },
+      exit: { type: 'leave', params: { state: 'halfOpen' } },
       initial: 'free',
       states: {
         free: {
@@ -203,6 +206,12 @@ export const circuitBreakerMachine: StateMachine<
                 actions: 'dropLeasesOver',
                 description: 'The slot that the fleet has lent is no longer ours: to be rejected.',
               },
+              {
+                guard: 'takesLastSlot',
+                target: 'full',
+                actions: 'startTrial',
+                description: 'The last free slot.',
+              },
               { actions: 'startTrial' },
             ],
             'trial.expired': { actions: 'releaseExpiredTrials' },
@@ -217,13 +226,18 @@ export const circuitBreakerMachine: StateMachine<
         full: {
           description: 'Every trial slot is taken: further calls are rejected.',
           tags: ['rejecting'],
-          invoke: { src: 'resumption', input: { type: 'trial.expired' } },
           always: [
             { guard: 'awaitsLease', target: 'waiting' },
             { guard: 'slotFree', target: 'free' },
           ],
           after: { trialTimeout: { target: 'full', reenter: true, actions: 'releaseExpiredTrials' } },
           on: {
+            'recovery.elapsed': {
+              target: 'full',
+              reenter: true,
+              actions: 'releaseExpiredTrials',
+              description: 'A look at the clock, after a restore: the timer is set anew.',
+            },
             'trial.expired': {
               target: 'full',
               reenter: true,
@@ -235,11 +249,10 @@ export const circuitBreakerMachine: StateMachine<
         ramping: {
           description: 'The trials went well: a growing share of the calls is let through, each as a trial.',
           tags: ['admitting', 'trial'],
-          invoke: { src: 'resumption', input: { type: 'recovery.elapsed' } },
           after: {
             recoveryRamp: {
               target: '#breaker.closed',
-              actions: { type: 'closeCircuit', params: { from: 'halfOpen' } },
+              actions: 'closeCircuit',
             },
           },
           on: {
@@ -248,7 +261,7 @@ export const circuitBreakerMachine: StateMachine<
               {
                 guard: 'rampOver',
                 target: '#breaker.closed',
-                actions: { type: 'closeCircuit', params: { from: 'halfOpen' } },
+                actions: 'closeCircuit',
                 description: 'Nobody has noticed yet that every call is let through.',
               },
               { guard: 'isInShare', actions: 'startTrial' },
@@ -260,7 +273,7 @@ export const circuitBreakerMachine: StateMachine<
               {
                 guard: 'rampOver',
                 target: '#breaker.closed',
-                actions: { type: 'closeCircuit', params: { from: 'halfOpen' } },
+                actions: 'closeCircuit',
                 description: 'The timeless twin of the delayed transition.',
               },
               {
@@ -292,7 +305,7 @@ export const circuitBreakerMachine: StateMachine<
           {
             guard: 'successThresholdReached',
             target: 'closed',
-            actions: { type: 'closeCircuit', params: { from: 'halfOpen' } },
+            actions: 'closeCircuit',
           },
           { actions: 'recordTrialSuccess' },
         ],
@@ -316,10 +329,7 @@ export const circuitBreakerMachine: StateMachine<
           { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
           { actions: 'releaseTrial', description: 'No verdict: the slot is free again.' },
         ],
-        'breaker.trip': { target: 'open', actions: { type: 'openCircuit', params: { from: 'halfOpen' } } },
-        'breaker.reset': { target: 'closed', actions: { type: 'closeCircuit', params: { from: 'halfOpen' } } },
-        'breaker.isolate': { target: 'isolated', actions: { type: 'isolateCircuit', params: { from: 'halfOpen' } } },
-        'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'halfOpen' } } },
+        'breaker.trip': { target: 'open', actions: 'openCircuit' },
         'trial.requested': {
           guard: 'mayAskForLease',
           actions: 'askForLease',
@@ -332,34 +342,30 @@ export const circuitBreakerMachine: StateMachine<
           actions: 'adoptReopening',
           description: 'The trial of another breaker failed.',
         },
-        'fleet.closed': { target: 'closed', actions: { type: 'adoptClosing', params: { from: 'halfOpen' } } },
-        'fleet.isolated': { target: 'isolated', actions: { type: 'adoptIsolation', params: { from: 'halfOpen' } } },
+        'fleet.closed': { target: 'closed', actions: 'adoptClosing' },
+        'fleet.isolated': { target: 'isolated', actions: 'adoptIsolation' },
       },
     },
     isolated: {
       description: 'Held open by hand: calls are rejected until every hold is released.',
       tags: ['rejecting'],
+      entry: { type: 'announce', params: { state: 'isolated' } },
+      exit: { type: 'leave', params: { state: 'isolated' } },
       on: {
         'breaker.isolate': { actions: 'addHold' },
         'breaker.release': [
-          { guard: 'isLastHold', target: 'closed', actions: { type: 'closeCircuit', params: { from: 'isolated' } } },
+          { guard: 'isLastHold', target: 'closed', actions: 'closeCircuit' },
           { actions: 'removeHold' },
         ],
-        'breaker.reset': {
-          target: 'closed',
-          actions: { type: 'closeCircuit', params: { from: 'isolated' } },
-          description: 'Ends every hold at once.',
-        },
-        'breaker.disable': { target: 'disabled', actions: { type: 'disableCircuit', params: { from: 'isolated' } } },
         'fleet.opened': [
           { guard: 'isHeldHere', actions: 'noteFleet' },
-          { target: 'open', actions: { type: 'adoptOpening', params: { from: 'isolated' } } },
+          { target: 'open', actions: 'adoptOpening' },
         ],
         'fleet.closed': [
           { guard: 'isHeldHere', actions: 'noteFleet' },
           {
             target: 'closed',
-            actions: { type: 'adoptClosing', params: { from: 'isolated' } },
+            actions: 'adoptClosing',
             description: 'Nobody else holds the circuit open any more.',
           },
         ],
@@ -368,11 +374,12 @@ export const circuitBreakerMachine: StateMachine<
     disabled: {
       description: 'Every call passes and nothing is counted.',
       tags: ['admitting', 'uncounted'],
+      entry: { type: 'announce', params: { state: 'disabled' } },
+      exit: { type: 'leave', params: { state: 'disabled' } },
       on: {
-        'breaker.trip': { target: 'open', actions: { type: 'openCircuit', params: { from: 'disabled' } } },
-        'breaker.reset': { target: 'closed', actions: { type: 'closeCircuit', params: { from: 'disabled' } } },
-        'breaker.enable': { target: 'closed', actions: { type: 'closeCircuit', params: { from: 'disabled' } } },
-        'breaker.isolate': { target: 'isolated', actions: { type: 'isolateCircuit', params: { from: 'disabled' } } },
+        'breaker.disable': { description: 'It is disabled already.' },
+        'breaker.trip': { target: 'open', actions: 'openCircuit' },
+        'breaker.enable': { target: 'closed', actions: 'closeCircuit' },
       },
     },
   },

@@ -46,6 +46,7 @@ export function restoreSnapshot(
     recoverAt,
     waitMs,
     holds: state === 'isolated' ? 1 : 0,
+    left: null,
     fleet: null,
   };
   // Nobody here runs the trials of another process.

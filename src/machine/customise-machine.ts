@@ -1,7 +1,6 @@
 import { assign } from 'xstate';
 import type { BreakerEvent } from '../../machines/breaker-events.ts';
 import * as guards from '../../machines/breaker-guards.ts';
-import { changeState, changeStateFrom } from '../../machines/change-state.ts';
 import { circuitBreakerMachine } from '../../machines/circuit-breaker.machine.ts';
 import * as updates from '../../machines/context-updates.ts';
 import type { FleetLogic } from '../../machines/fleet-actor.ts';
@@ -42,8 +41,8 @@ export function customiseMachine(
       asksForLongerWait: (question) => guards.asksForLongerWait(advise(question)),
     },
     actions: {
-      openCircuit: changeState('open', (moment) => open(advise(moment))),
-      reopenCircuit: changeStateFrom('halfOpen', 'open', (moment) => reopen(advise(moment))),
+      openCircuit: assign((moment) => open(advise(moment))),
+      reopenCircuit: assign((moment) => reopen(advise(moment))),
       extendWait: assign((moment) => updates.extendWait(advise(moment))),
     },
   });

@@ -30,7 +30,7 @@ const transitions = states.flatMap(({ path, config: state, siblings }) =>
   ),
 );
 
-describe.each(['guards', 'actions', 'delays', 'actors'] as const)('%s', (kind) => {
+describe.each(['guards', 'actions', 'delays'] as const)('%s', (kind) => {
   const used = {
     guards: transitions.map(({ fields }) => fields.guard),
     actions: [
@@ -38,7 +38,6 @@ describe.each(['guards', 'actions', 'delays', 'actors'] as const)('%s', (kind) =
       ...states.map(({ config: state }) => [state.entry, state.exit]),
     ],
     delays: states.flatMap(({ config: state }) => Object.keys(fieldsOf(state.after))),
-    actors: states.flatMap(({ config: state }) => [state.invoke].flat().map((invoke) => fieldsOf(invoke).src)),
   }[kind]
     .flat(3)
     .filter((reference) => reference !== undefined);
@@ -93,10 +92,14 @@ describe('the literal', () => {
   });
 
   it('targets siblings, substates or states of the top level, and starts in states that exist', () => {
-    const known = nested.map(({ path }) => (path.length === 1 ? `#breaker.${path[0]}` : `.${path.at(-1)}`));
+    const known = nested.flatMap(({ path }) => (path.length === 1 ? [`#breaker.${path[0]}`] : [`.${path.at(-1)}`]));
+    const ofRoot = nested.map(({ path }) => `.${path.join('.')}`);
     for (const { title, fields, siblings } of transitions)
       if (fields.target !== undefined)
-        expect([title, [...siblings, ...known].includes(String(fields.target))]).toEqual([title, true]);
+        expect([
+          title,
+          [...siblings, ...known, ...(siblings.length === 0 ? ofRoot : [])].includes(String(fields.target)),
+        ]).toEqual([title, true]);
     for (const { config: state } of states)
       if (state.states) expect(Object.keys(fieldsOf(state.states))).toContain(state.initial);
   });
@@ -104,6 +107,16 @@ describe('the literal', () => {
   it('says why wherever an event that it names is ignored', () => {
     const silent = transitions.filter(({ fields }) => !fields.target && !fields.actions && !fields.description);
     expect(silent.map(({ title }) => title)).toEqual([]);
+  });
+
+  it('tells by the entry and the exit of every state of the top level, which name it, and invokes nothing', () => {
+    for (const { path, config: state } of nested) {
+      const [name] = path.length === 1 ? path : [];
+      const told = [state.entry].flat().filter((action) => fieldsOf(action).type === 'announce');
+      expect(told).toEqual(name === undefined ? [] : [{ type: 'announce', params: { state: name } }]);
+      expect(state.exit).toEqual(name === undefined ? undefined : { type: 'leave', params: { state: name } });
+      expect(state.invoke).toBeUndefined();
+    }
   });
 
   it('gives every leaf exactly one of the tags admitting and rejecting', () => {

@@ -1,5 +1,12 @@
-import type { BreakerEmitted } from 'agent-circuit-breaker/machines';
+import {
+  type BreakerContext,
+  type BreakerEmitted,
+  type BreakerEvent,
+  circuitBreakerMachine,
+} from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
+import { assign } from 'xstate';
+import * as updates from '../../machines/context-updates.ts';
 import { startBreaker, startIn } from './running-breaker.ts';
 
 const types = [
@@ -64,5 +71,42 @@ describe('an emitted event', () => {
     expect(breaker.leaf).toBe('closed');
     const changes = breaker.emitted.flatMap((event) => (event.type === 'breaker.stateChanged' ? [event.to] : []));
     expect(changes).toEqual(['open', 'closed']);
+  });
+
+  /** Leads through every change of state that there is without a fleet or a ramp. */
+  const changes = ['open', 'halfOpen', 'open', 'halfOpen', 'closed', 'isolated', 'disabled', 'closed'];
+  const lead = (breaker: ReturnType<typeof startBreaker>) => {
+    breaker.send({ type: 'call.failed' });
+    breaker.clock.advance(1000);
+    breaker.send({ type: 'call.failed' });
+    breaker.clock.advance(1000);
+    breaker.send({ type: 'call.succeeded' }, { type: 'breaker.isolate' }, { type: 'breaker.disable' });
+    breaker.send({ type: 'breaker.enable' });
+  };
+
+  it.each([
+    ['openCircuit', updates.openCircuit(updates.waitBySettings)],
+    ['reopenCircuit', updates.reopenCircuit(updates.waitBySettings)],
+    ['halfOpenCircuit', updates.halfOpenCircuit],
+    ['closeCircuit', updates.closeCircuit],
+    ['isolateCircuit', updates.isolateCircuit],
+    ['disableCircuit', updates.disableCircuit],
+  ] as const)('S-55 comes all the same where %s is replaced by an action that only assigns', (name, update) => {
+    const only = assign<BreakerContext, BreakerEvent, undefined, BreakerEvent, never>((moment) => update(moment));
+    const machine = circuitBreakerMachine.provide({ actions: { [name]: only } });
+    const breaker = startBreaker({ failureThreshold: 1, recoveryTimeout: 1000 }, { machine });
+    lead(breaker);
+    expect(breaker.emitted.flatMap((event) => (event.type === 'breaker.stateChanged' ? [event.to] : []))).toEqual(
+      changes,
+    );
+    expect(breaker.emitted).toHaveLength(2 * changes.length);
+  });
+
+  it('S-55 comes from the state that was left, and leaves no trace of it', () => {
+    const breaker = startBreaker({ failureThreshold: 1, recoveryTimeout: 1000 });
+    lead(breaker);
+    const origins = breaker.emitted.flatMap((event) => (event.type === 'breaker.stateChanged' ? [event.from] : []));
+    expect(origins).toEqual(['closed', ...changes.slice(0, -1)]);
+    expect(breaker.context.left).toBeNull();
   });
 });

@@ -37,7 +37,7 @@ export const oneIsEnough: readonly Row[] = [
   now('trial.expired', [same, same, same, same, same, same, same, same]),
   due('trial.expired', [same, same, same, same, free, same, same, same]),
   now('recovery.elapsed', [same, same, same, same, same, same, same, same]),
-  due('recovery.elapsed', [same, free, same, same, same, 'closed', same, same]),
+  due('recovery.elapsed', [same, free, same, same, free, 'closed', same, same]),
   now('breaker.isolate', ['isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'noted', 'isolated']),
   now('breaker.release', [same, same, same, same, same, same, 'closed', same]),
   now('breaker.reset', ['fresh', 'closed', 'closed', 'closed', 'closed', 'closed', 'closed', 'closed']),

@@ -66,7 +66,7 @@ describe('the drawing of the chart', () => {
         'full --> waiting : [awaitsLease]',
         'free --> ramping : call.succeeded [rampDue]',
         'full --> ramping : call.succeeded [rampDue]',
-        'free --> full : [slotsTaken]',
+        'free --> full : [slotsTaken]<br>trial.started [takesLastSlot]',
         'full --> free : [slotFree]',
         'isolated --> closed : breaker.release [isLastHold]<br>fleet.closed',
         'disabled --> closed : breaker.enable',
@@ -91,7 +91,8 @@ describe('the drawing of the chart', () => {
       'note right of isolated : breaker.isolate, from every state',
       'note right of disabled : breaker.disable, from every state',
     ]);
-    const arrows = lines.filter((line) => line.includes('-->')).join('\n');
+    // One that is isolated already answers in its own way: with one hold more.
+    const arrows = lines.filter((line) => line.includes('-->') && !line.includes('isolated --> isolated')).join('\n');
     for (const command of ['breaker.reset', 'breaker.isolate', 'breaker.disable'])
       expect(arrows).not.toContain(command);
   });

