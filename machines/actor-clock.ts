@@ -1,3 +1,5 @@
+import { systemNow } from './system-now.ts';
+
 /**
  * The present by an actor's clock, in epoch ms. XState's own `Clock` has no `now()`: where a clock does
  * not tell the time, or tells no number, it is taken from the platform's monotonic clock.
@@ -18,17 +20,15 @@ export function presentOf(actor: object): number {
  */
 export function lotOf(actor: object): number {
   const lot = askClock(actor, 'random');
-  return isLot(lot) ? lot : Math.random();
+  if (isLot(lot)) return lot;
+  const drawn = Math.random();
+  // A test may have put nonsense in its place.
+  return isLot(drawn) ? drawn : 0;
 }
 
 /** Tells whether a value can have been drawn: a number from 0 to 1, 1 excluded. */
 export function isLot(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value < 1;
-}
-
-/** Epoch ms from the platform's monotonic clock: steps of the wall clock do not move it. */
-export function systemNow(): number {
-  return performance.timeOrigin + performance.now();
 }
 
 function askClock(actor: object, method: string): unknown {

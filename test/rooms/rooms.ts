@@ -25,7 +25,14 @@ export const rooms: readonly Room[] = [
     name: 'core',
     purpose: 'the chart and the breakers, on a test clock',
     isEveryday: true,
-    files: ['test/machines/**', 'test/src/**', 'test/support/**', 'test/rooms/**', 'test/house/**'],
+    files: ['test/machines/**', 'test/src/**', 'test/support/**', 'test/rooms/**'],
+  },
+  {
+    name: 'house',
+    purpose: 'how the package is built, and how far a call walks in it: nothing else may run beside that',
+    isEveryday: true,
+    files: ['test/house/**'],
+    isolate: true,
   },
   {
     name: 'integrations',
