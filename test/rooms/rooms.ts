@@ -7,7 +7,7 @@ export interface Room {
   readonly purpose: string;
   /** Whether `npm test` runs it; the others are run by `npm run test:all` alone. */
   readonly isEveryday: boolean;
-  /** Patterns of its files; one that several rooms name belongs to the last of them. */
+  /** Its files, or folders of them, as `folder/**`; a file that several rooms name belongs to the last of these. */
   readonly files: readonly string[];
   /** What it cannot do without. */
   readonly needs?: readonly ProgramName[];
@@ -39,7 +39,12 @@ export const rooms: readonly Room[] = [
     purpose: 'what guards a library, with that library and a provider that fails on cue',
     isEveryday: true,
     files: [
-      'test/src/{ai-sdk,anthropic,fetch,langchain,llm,mcp}/**',
+      'test/src/ai-sdk/**',
+      'test/src/anthropic/**',
+      'test/src/fetch/**',
+      'test/src/langchain/**',
+      'test/src/llm/**',
+      'test/src/mcp/**',
       'test/src/streams/real-streams.test.ts',
       'test/provider/**',
       'test/inspector/**',
@@ -50,12 +55,23 @@ export const rooms: readonly Room[] = [
     purpose: 'what is tried with random histories, of a length that the run says',
     isEveryday: true,
     files: [
-      'test/machines/{call-windows,calls-counted,embedding,failure-window,hostile-events,model}.test.ts',
-      'test/machines/{ramp-share,rate-of-calls,rate-over-time,recovery-wait}.test.ts',
+      'test/machines/call-windows.test.ts',
+      'test/machines/calls-counted.test.ts',
+      'test/machines/embedding.test.ts',
+      'test/machines/failure-window.test.ts',
+      'test/machines/hostile-events.test.ts',
+      'test/machines/model.test.ts',
+      'test/machines/ramp-share.test.ts',
+      'test/machines/rate-of-calls.test.ts',
+      'test/machines/rate-over-time.test.ts',
+      'test/machines/recovery-wait.test.ts',
       'test/machines/fleet/hostile-fleet.test.ts',
-      'test/src/{attached/two-facades,by-hand/isolation-handles,half-open/slot-count}.test.ts',
+      'test/src/attached/two-facades.test.ts',
+      'test/src/by-hand/isolation-handles.test.ts',
+      'test/src/half-open/slot-count.test.ts',
       'test/src/fleet/agreement-with-a-fleet.test.ts',
-      'test/src/lifecycle/{agreement,snapshot-history}.test.ts',
+      'test/src/lifecycle/agreement.test.ts',
+      'test/src/lifecycle/snapshot-history.test.ts',
       'test/src/llm/hostile-errors.test.ts',
       'test/src/testing/built-in-machines.test.ts',
     ],
@@ -98,6 +114,14 @@ export const rooms: readonly Room[] = [
     bundles: true,
   },
   {
+    name: 'fleet-histories',
+    purpose: 'random histories of nodes that share a circuit over a real server',
+    isEveryday: true,
+    files: ['test/src/redis/random-fleet.test.ts'],
+    needs: ['redis-server'],
+    hasLengths: true,
+  },
+  {
     name: 'papers',
     purpose: 'what is written about the package, as far as it can be compared without a compiler',
     isEveryday: true,
@@ -121,7 +145,7 @@ export const rooms: readonly Room[] = [
     name: 'pages',
     purpose: 'the other pages of the examples',
     isEveryday: false,
-    files: ['test/browser/{inspect-browser,dev-server}.test.ts'],
+    files: ['test/browser/inspect-browser.test.ts', 'test/browser/dev-server.test.ts'],
     needs: ['chromium'],
   },
   {

@@ -17,10 +17,14 @@ export function isIn(mode: RoomMode, { isEveryday, hasLengths = false }: Room): 
   return mode === 'everyday' ? isEveryday : !isEveryday || hasLengths;
 }
 
-/** Chooses the rooms of a mode whose programs are there; those that are not are installed where that is allowed. */
-export function selectRooms(mode: RoomMode): RoomSelection {
+/**
+ * Chooses the rooms of a mode whose programs are there.
+ *
+ * @param findMissing Tells which programs are not there. @default one that installs them where that is allowed
+ */
+export function selectRooms(mode: RoomMode, findMissing = missingPrograms): RoomSelection {
   const wanted = rooms.filter((room) => isIn(mode, room));
-  const missing = missingPrograms(wanted.flatMap(({ needs = [] }) => needs));
+  const missing = findMissing(wanted.flatMap(({ needs = [] }) => needs));
   const isPossible = ({ needs = [] }: Room) => !needs.some((name) => missing.includes(name));
   return {
     rooms: wanted.filter(isPossible),
