@@ -36,6 +36,9 @@ function readOptions(): ts.CompilerOptions {
   return { ...options, lib: (options.lib ?? []).filter((library) => !library.includes('.dom.')) };
 }
 
+/** What has been read from disk: the types of every SDK take longer to read than all the rest. */
+const read = new Map<string, ts.SourceFile | undefined>();
+
 /** A compiler's view of the disk with more files on it. */
 function hostWith(files: ReadonlyMap<string, string>, options: ts.CompilerOptions): ts.CompilerHost {
   const disk = ts.createCompilerHost(options);
@@ -45,9 +48,9 @@ function hostWith(files: ReadonlyMap<string, string>, options: ts.CompilerOption
     readFile: (path) => files.get(path) ?? disk.readFile(path),
     getSourceFile: (path, language, ...rest) => {
       const text = files.get(path);
-      return text === undefined
-        ? disk.getSourceFile(path, language, ...rest)
-        : ts.createSourceFile(path, text, language);
+      if (text !== undefined) return ts.createSourceFile(path, text, language);
+      if (!read.has(path)) read.set(path, disk.getSourceFile(path, language, ...rest));
+      return read.get(path);
     },
   };
 }
