@@ -17,7 +17,7 @@ export function describeAgreement(connect: () => Promise<OpenClient>): void {
   const fleet = () => ({ prefix: newPrefix() });
 
   it('opens for all once two nodes have opened', async () => {
-    await using nodes = await startNodes(3, { connect });
+    await using nodes = await startNodes(3, { connect, breaker: { recoveryTimeout: 60_000 } });
     const { a, b, c, reach } = nodes;
     await a.fail();
     await b.fail();

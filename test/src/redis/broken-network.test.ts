@@ -4,28 +4,31 @@ import { redisClients } from '../../support/redis/clients.ts';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { startTcpProxy } from '../../support/redis/tcp-proxy.ts';
 import { createDisposables } from './disposables.ts';
-import { connectTo, eventually, leasesOf, newPrefix, startNode, startNodes, untilCallGoesWell } from './fleet-node.ts';
+import {
+  connectTo,
+  eventually,
+  leasesOf,
+  type NodeSettings,
+  newPrefix,
+  startNode,
+  startNodes,
+  untilCallGoesWell,
+} from './fleet-node.ts';
 
 describe.concurrent.each(redisClients)('behind a network that breaks, over $name,', ({ connect }) => {
-  /** Two nodes near the server, and one behind a network. */
-  async function start({ pollInterval = 400, timeout = 300 } = {}) {
+  /** Two nodes near the server, and one behind a network, which has its own patience. */
+  async function start({ pollInterval = 400, timeout = 5000 } = {}) {
     const disposables = createDisposables();
     const server = disposables.use(await startRedisServer());
     const proxy = disposables.use(await startTcpProxy(server.port));
     const errors: unknown[] = [];
-    const settings = {
-      breaker: { recoveryTimeout: 60_000 },
-      fleet: {
-        prefix: newPrefix(),
-        timeout,
-        pollInterval,
-        onDisconnected: (error: unknown) => errors.push(error),
-      },
-    };
-    const node = async (url: string) => disposables.use(await startNode({ ...settings, connect: () => connect(url) }));
-    const near = await node(server.url);
-    const other = await node(server.url);
-    const far = await node(proxy.through(server.url));
+    const shared = { prefix: newPrefix(), pollInterval };
+    const node = async (url: string, fleet: NonNullable<NodeSettings['fleet']>) =>
+      disposables.use(await startNode({ fleet, breaker: { recoveryTimeout: 60_000 }, connect: () => connect(url) }));
+    const near = await node(server.url, { ...shared, timeout: 5000 });
+    const other = await node(server.url, { ...shared, timeout: 5000 });
+    const onDisconnected = (error: unknown) => errors.push(error);
+    const far = await node(proxy.through(server.url), { ...shared, timeout, onDisconnected });
     const open = async () => {
       await near.fail();
       await other.fail();
@@ -52,7 +55,7 @@ describe.concurrent.each(redisClients)('behind a network that breaks, over $name
   });
 
   it('a node that is given no answer is disconnected after the timeout, and agrees when the network has healed', async () => {
-    await using fleet = await start();
+    await using fleet = await start({ timeout: 300 });
     const { proxy, far, isConnected, errors, open } = fleet;
     proxy.stall();
     await isConnected(false);
@@ -69,7 +72,7 @@ describe.concurrent.each(redisClients)('behind a network that breaks, over $name
   });
 
   it('a node far away agrees just later', async () => {
-    await using fleet = await start({ timeout: 5000 });
+    await using fleet = await start();
     const { proxy, near, far, other, open } = fleet;
     proxy.slow(100);
     await open();
