@@ -31,6 +31,7 @@ interface Scope {
   readonly self: object;
   readonly system: ActorSystem<ActorSystemInfo>;
   readonly actionExecutor: ActionExecutor;
+  readonly defer: (task: () => void) => void;
 }
 
 /** Holds a permit for every actor that runs behind a breaker, and settles it by how the actor ends. */
@@ -112,7 +113,8 @@ export class ActorGuard<TInput> {
         exec: (info, params) => this.start(scope.self, () => exec(info, params)),
       });
     };
-    return { ...scope, actionExecutor };
+    // XState before 5.19 has no executor and defers such an action.
+    return { ...scope, actionExecutor, defer: (task) => scope.defer(() => this.start(scope.self, task)) };
   }
 
   /** Whether the actor's parent has had enough of it, because of what it heard when the permit was settled. */

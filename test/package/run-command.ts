@@ -7,15 +7,21 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** A program that takes longer than this hangs. */
-const patienceMs = 150_000;
+/** A program that takes longer than this hangs, where nothing else is said. */
+const usualPatienceMs = 150_000;
 
 /**
  * Runs a program to its end, whatever that is; one that hangs is ended.
  *
  * @param cwd - The folder to run it in.
+ * @param patienceMs - How long it may take.
  */
-export function tryCommand(command: string, args: readonly string[], cwd: string): Promise<CommandResult> {
+export function tryCommand(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  patienceMs = usualPatienceMs,
+): Promise<CommandResult> {
   return new Promise((resolve) => {
     execFile(
       command,
@@ -43,6 +49,6 @@ export async function runCommand(command: string, args: readonly string[], cwd: 
 
 /** What a test runner puts into the environment must not reach the programs that the tests start. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _options, NODE_ENV: _mode, ...environment } = process.env;
-  return environment;
+  const ofRunner = /^(NODE_OPTIONS|NODE_ENV|TEST|VITEST.*)$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofRunner.test(name)));
 }
