@@ -1,42 +1,48 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { rooms } from '../rooms/rooms.ts';
+import { patternsOf } from '../rooms/select-rooms.ts';
 
-/** The XStates beside the newest one; the first is the oldest that the package supports. */
-const copies = ['xstate518', 'xstate528'] as const;
-
-/** Long ones that look at rules of the package's own, and those that look at the chart with functions of a later XState. */
-const leftOut = {
-  always: [
-    '**/{agreement,hostile}*.test.ts',
-    '**/{broken-machines,call-windows,memory,model,real-streams,snapshot-history}.test.ts',
-  ],
-  xstate518: ['**/adjacency.test.ts', '**/fleet/joining.test.ts'],
-  xstate528: [],
-} as const;
+/** The XStates beside the newest one, each with what looks at the chart with functions that came later. */
+const copies = [
+  { copy: 'xstate518', leftOut: ['**/adjacency.test.ts', '**/fleet/joining.test.ts'] },
+  { copy: 'xstate528', leftOut: [] },
+];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-// The core tests on other XStates; run by xstate.test.ts.
+/** What has nothing to do with XState. */
+const ofTheHouse = ['test/house/**', 'test/rooms/**', 'test/support/**'];
+
+const coreRooms = rooms.filter(({ name }) => name === 'core' || name === 'histories');
+
+// The tests of the chart and of the breakers on other XStates; run by xstate.test.ts.
 export default defineConfig({
   root,
   test: {
-    projects: copies.map((copy) => ({
-      root,
-      resolve: {
-        alias: [
-          { find: /^agent-circuit-breaker$/, replacement: `${root}src/index.ts` },
-          { find: /^agent-circuit-breaker\/([\w-]+)$/, replacement: `${root}src/$1.ts` },
-          { find: /^xstate$/, replacement: copy },
-          { find: /^xstate\/(.*)$/, replacement: `${copy}/$1` },
-        ],
-      },
-      test: {
-        name: copy,
-        env: { XSTATE_COPY: copy },
-        include: ['test/floors/xstate-copy.ts', 'test/machines/**/*.test.ts', 'test/src/**/*.test.ts'],
-        exclude: ['test/src/{ai-sdk,anthropic,fetch,langchain,llm,mcp,redis}/**', ...leftOut.always, ...leftOut[copy]],
-        testTimeout: 20_000,
-      },
-    })),
+    projects: copies.flatMap(({ copy, leftOut }) =>
+      coreRooms.map((room) => {
+        const { include, exclude } = patternsOf(room);
+        return {
+          root,
+          resolve: {
+            alias: [
+              { find: /^agent-circuit-breaker$/, replacement: `${root}src/index.ts` },
+              { find: /^agent-circuit-breaker\/([\w-]+)$/, replacement: `${root}src/$1.ts` },
+              { find: /^xstate$/, replacement: copy },
+              { find: /^xstate\/(.*)$/, replacement: `${copy}/$1` },
+            ],
+          },
+          test: {
+            name: `${copy} ${room.name}`,
+            env: { XSTATE_COPY: copy, HISTORY_SHARE: '0.1' },
+            include: ['test/floors/xstate-copy.ts', ...include],
+            exclude: [...exclude, ...leftOut, ...ofTheHouse],
+            isolate: room.isolate ?? false,
+            testTimeout: 20_000,
+          },
+        };
+      }),
+    ),
   },
 });

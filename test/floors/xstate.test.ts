@@ -51,7 +51,7 @@ describe.each([
     const vitest = join(projectRoot, 'node_modules/vitest/vitest.mjs');
     const config = join(projectRoot, 'test/floors/vitest.config.ts');
     const report = ['--reporter=json', `--outputFile=${file}`];
-    const command = [vitest, 'run', '--config', config, '--project', copy, ...report];
+    const command = [vitest, 'run', '--config', config, '--project', `${copy} *`, ...report];
     const { output } = await tryCommand(process.execPath, command, projectRoot, patienceMs);
     const { numPassedTests, testResults } = await readReport(file, output);
     expect(testResults.flatMap(failuresIn)).toEqual([]);
