@@ -1,13 +1,10 @@
 import { assign, enqueueActions } from 'xstate';
 import type { BreakerContext } from './breaker-context.ts';
 import type { BreakerEmitted, BreakerEvent, BreakerStateName, EnteredEmit, OpenedEmit } from './breaker-events.ts';
-import { reasonIn } from './event-facts.ts';
-import { tellFleet } from './fleet/tell-fleet.ts';
-import { isFleetEvent } from './fleet-events.ts';
 import { passErrorOn } from './hidden-error.ts';
 
 /** The state that is left or entered. */
-interface OfState {
+export interface OfState {
   readonly state: BreakerStateName;
 }
 
@@ -28,9 +25,8 @@ export const leave = assign<BreakerContext, BreakerEvent, OfState, BreakerEvent,
 );
 
 /**
- * The entry of every state: emits `breaker.stateChanged` and the event that names the new state, and tells the parent and
- * the fleet. Silent where no state was left, at the start, and where the same one is entered again; but a reset of a closed
- * circuit is news to the fleet.
+ * The entry of every state: emits `breaker.stateChanged` and the event that names the new state, and tells the parent.
+ * Silent where no state was left, at the start, and where the same one is entered again.
  */
 export const announce = enqueueActions<
   BreakerContext,
@@ -43,18 +39,11 @@ export const announce = enqueueActions<
   never,
   BreakerEmitted
 >(({ enqueue, context, event, self }, { state: to }) => {
-  const { left, settings, waitMs, reopenings } = context;
+  const { left, settings } = context;
   if (left === null) return;
   enqueue.assign({ left: null });
-  const { state: from, token } = left;
-  const { type: by } = event;
-  const isNew = from !== to;
-  if ((isNew || to === 'closed') && !isFleetEvent(by))
-    tellFleet(enqueue, self, () => ({
-      ...{ type: 'node.changed', from, to, by, waitMs, reopenings, token },
-      reason: to === 'open' ? reasonIn(event) : null,
-    }));
-  if (!isNew) return;
+  const { state: from } = left;
+  if (from === to) return;
   const changed: BreakerEmitted = { type: 'breaker.stateChanged', ...stamp(context), from, to };
   const entered = enteredEvent(to, context, event);
   enqueue.emit(changed);

@@ -1,18 +1,30 @@
-import { assign, enqueueActions, raise } from 'xstate';
+import { type ActionFunction, assign, enqueueActions, raise } from 'xstate';
 import { presentOf } from './actor-clock.ts';
 import { announce, leave } from './announce.ts';
 import type { BreakerContext } from './breaker-context.ts';
-import type { BreakerEvent, FleetConnectionEmit } from './breaker-events.ts';
+import type { BreakerEvent } from './breaker-events.ts';
 import type { BreakerActions } from './chart-types.ts';
 import * as updates from './context-updates.ts';
-import { countOf, drawn, inputIn, instantOf, reasonIn } from './event-facts.ts';
-import * as fleet from './fleet/fleet-updates.ts';
-import { joinFleet, leaveFleet } from './fleet/join-fleet.ts';
-import { type FleetMessage, tellFleet } from './fleet/tell-fleet.ts';
-import type { FleetConnectionEvent } from './fleet-events.ts';
+import { drawn, inputIn } from './event-facts.ts';
+import type { FleetActor } from './fleet-actor.ts';
 import { dated } from './hidden-error.ts';
 import { watchForRestores } from './resumption.ts';
 import { checkCombinations } from './settings/breaker-settings.ts';
+
+/** What the chart has to do with a fleet is done by the fleet that is provided: see `fleetImplementations`. */
+function nothing<P = undefined, A extends FleetActor = never>(): ActionFunction<
+  BreakerContext,
+  BreakerEvent,
+  BreakerEvent,
+  P,
+  A,
+  never,
+  never,
+  never,
+  never
+> {
+  return () => {};
+}
 
 /** Every action that the chart names: it assigns, emits or raises, and does nothing else. */
 export const breakerActions = {
@@ -36,68 +48,35 @@ export const breakerActions = {
   startRamp: update(updates.startRamp),
   shortenRamp: update(updates.shortenRamp),
   skipTrial: update(updates.skipTrial),
-  addHold: updateAndTell(updates.addHold, ({ context: { holds } }) => ({ type: 'node.held', holds })),
-  removeHold: updateAndTell(updates.removeHold, ({ context: { holds } }) => ({ type: 'node.held', holds })),
+  addHold: update(updates.addHold),
+  removeHold: update(updates.removeHold),
   openCircuit: update(updates.openCircuit(updates.waitBySettings)),
   reopenCircuit: update(updates.reopenCircuit(updates.waitBySettings)),
   halfOpenCircuit: update(updates.halfOpenCircuit),
   closeCircuit: update(updates.closeCircuit),
   isolateCircuit: update(updates.isolateCircuit),
   disableCircuit: update(updates.disableCircuit),
-  joinFleet,
-  leaveFleet,
-  connectFleet: changeConnection('fleet.connected', fleet.connectFleet),
-  disconnectFleet: changeConnection('fleet.disconnected', fleet.disconnectFleet),
-  noteFleet: update(fleet.noteFleet),
-  adoptWait: update(fleet.adoptWait),
-  takeLease: update(fleet.takeLease),
-  dropLease: update(fleet.dropLease),
-  dropLeasesOver: update(fleet.dropLeasesOver),
-  askForLease: updateAndTell(fleet.askForLease, () => ({ type: 'trial.requested' })),
-  shareFailure: updateAndTell(
-    () => ({}),
-    ({ event }) => ({ type: 'node.failed', count: countOf(event), reason: reasonIn(event) }),
-  ),
-  adoptOpening: update(fleet.adoptOpening),
-  adoptReopening: update(fleet.adoptReopening),
-  adoptClosing: update(fleet.adoptClosing),
-  adoptIsolation: update(fleet.adoptIsolation),
+  disconnectFleet: update(() => ({ fleet: null })),
+  joinFleet: nothing<undefined, FleetActor>(),
+  leaveFleet: nothing(),
+  connectFleet: nothing(),
+  noteFleet: nothing(),
+  adoptWait: nothing(),
+  takeLease: nothing(),
+  dropLease: nothing(),
+  dropLeasesOver: nothing(),
+  askForLease: nothing(),
+  shareFailure: nothing(),
+  shareHolds: nothing(),
+  adoptOpening: nothing(),
+  adoptReopening: nothing(),
+  adoptClosing: nothing(),
+  adoptIsolation: nothing(),
+  shareChange: nothing<BreakerActions['shareChange']>(),
 } satisfies Record<keyof BreakerActions, unknown>;
 
 function update(change: (moment: updates.Moment) => Partial<BreakerContext>) {
   return assign<BreakerContext, BreakerEvent, undefined, BreakerEvent, never>(change);
-}
-
-/** Updates the context, and tells the actor of the fleet, where there is one. */
-function updateAndTell(change: (moment: updates.Moment) => Partial<BreakerContext>, message: FleetMessage) {
-  return enqueueActions<BreakerContext, BreakerEvent, undefined, BreakerEvent, never, never, never, never, never>(
-    ({ enqueue, self }) => {
-      enqueue.assign(change);
-      tellFleet(enqueue, self, message);
-    },
-  );
-}
-
-/** Notes whether the fleet can be reached, and emits that where it is new. */
-function changeConnection(
-  type: FleetConnectionEvent['type'],
-  change: (moment: updates.Moment) => Partial<BreakerContext>,
-) {
-  const isConnected = type === 'fleet.connected';
-  return enqueueActions<
-    BreakerContext,
-    BreakerEvent,
-    undefined,
-    BreakerEvent,
-    never,
-    never,
-    never,
-    never,
-    FleetConnectionEmit
-  >(({ enqueue, context: { name, generation, fleet: view }, event, self }) => {
-    enqueue.assign(change);
-    if (view?.isConnected !== isConnected) enqueue.emit({ type, name, generation, at: instantOf({ event, self }) });
-  });
 }
 
 /** Sends the event once more, with what it lacked. */

@@ -115,6 +115,11 @@ export function isLastHold({ context }: Question): boolean {
   return context.holds <= 1 && (context.fleet?.holdsOfOthers ?? 0) === 0;
 }
 
+/** The machine was provided with a fleet. */
+export function hasFleet(_question: Question): boolean {
+  return false;
+}
+
 /** A hand here holds the circuit open. */
 export function isHeldHere({ context }: Question): boolean {
   return context.holds > 0;

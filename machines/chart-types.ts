@@ -9,6 +9,7 @@ import type { Resumption } from './resumption.ts';
 /** The chart's actions, each with what it is told; each may be replaced by `.provide()`. */
 export interface BreakerActions {
   announce: { readonly state: BreakerStateName };
+  shareChange: { readonly state: BreakerStateName };
   leave: { readonly state: BreakerStateName };
   watchForRestores: undefined;
   configure: undefined;
@@ -45,6 +46,7 @@ export interface BreakerActions {
   dropLeasesOver: undefined;
   askForLease: undefined;
   shareFailure: undefined;
+  shareHolds: undefined;
   adoptOpening: undefined;
   adoptReopening: undefined;
   adoptClosing: undefined;
@@ -82,6 +84,7 @@ export type BreakerGuardName =
   | 'rampOver'
   | 'isLastHold'
   | 'isHeldHere'
+  | 'hasFleet'
   | 'awaitsLease'
   | 'leaseOver'
   | 'mayAskForLease';

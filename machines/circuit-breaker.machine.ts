@@ -86,11 +86,11 @@ export const circuitBreakerMachine: StateMachine<
     'breaker.isolate': { target: '.isolated', actions: 'isolateCircuit' },
     'breaker.disable': { target: '.disabled', actions: 'disableCircuit' },
     'fleet.join': { actions: 'joinFleet', description: 'For a breaker that was restored from what knew of no fleet.' },
-    'fleet.connected': { actions: 'connectFleet' },
+    'fleet.connected': { guard: 'hasFleet', actions: 'connectFleet' },
     'fleet.disconnected': { actions: 'disconnectFleet' },
-    'fleet.opened': { actions: 'noteFleet' },
-    'fleet.closed': { actions: 'noteFleet' },
-    'fleet.isolated': { actions: 'noteFleet' },
+    'fleet.opened': { guard: 'hasFleet', actions: 'noteFleet' },
+    'fleet.closed': { guard: 'hasFleet', actions: 'noteFleet' },
+    'fleet.isolated': { guard: 'hasFleet', actions: 'noteFleet' },
     'xstate.error.actor.fleet': {
       actions: ['leaveFleet', 'disconnectFleet'],
       description: 'The actor of the fleet has failed: the breaker goes by what it sees itself.',
@@ -100,7 +100,10 @@ export const circuitBreakerMachine: StateMachine<
     closed: {
       description: 'Calls pass; their outcomes are counted.',
       tags: ['admitting'],
-      entry: { type: 'announce', params: { state: 'closed' } },
+      entry: [
+        { type: 'shareChange', params: { state: 'closed' } },
+        { type: 'announce', params: { state: 'closed' } },
+      ],
       exit: { type: 'leave', params: { state: 'closed' } },
       on: {
         'call.succeeded': [
@@ -134,17 +137,22 @@ export const circuitBreakerMachine: StateMachine<
         ],
         'breaker.trip': { target: 'open', actions: 'openCircuit' },
         'fleet.opened': {
+          guard: 'hasFleet',
           target: 'open',
           actions: 'adoptOpening',
           description: 'Enough other breakers of this name have opened.',
         },
-        'fleet.isolated': { target: 'isolated', actions: 'adoptIsolation' },
+        'fleet.isolated': { guard: 'hasFleet', target: 'isolated', actions: 'adoptIsolation' },
       },
     },
     open: {
       description: 'Calls are rejected until the recovery wait is over; late outcomes are ignored.',
       tags: ['rejecting'],
-      entry: ['watchForRestores', { type: 'announce', params: { state: 'open' } }],
+      entry: [
+        'watchForRestores',
+        { type: 'shareChange', params: { state: 'open' } },
+        { type: 'announce', params: { state: 'open' } },
+      ],
       exit: { type: 'leave', params: { state: 'open' } },
       after: { recoveryTimeout: { target: 'halfOpen', actions: 'halfOpenCircuit' } },
       on: {
@@ -176,18 +184,22 @@ export const circuitBreakerMachine: StateMachine<
           },
         ],
         'fleet.opened': {
+          guard: 'hasFleet',
           target: 'open',
           reenter: true,
           actions: 'adoptWait',
           description: 'The timer is set anew, so that all wait for the same instant.',
         },
-        'fleet.closed': { target: 'closed', actions: 'adoptClosing' },
-        'fleet.isolated': { target: 'isolated', actions: 'adoptIsolation' },
+        'fleet.closed': { guard: 'hasFleet', target: 'closed', actions: 'adoptClosing' },
+        'fleet.isolated': { guard: 'hasFleet', target: 'isolated', actions: 'adoptIsolation' },
       },
     },
     halfOpen: {
       description: 'Trials find out whether the operation works again.',
-      entry: { type: 'announce', params: { state: 'halfOpen' } },
+      entry: [
+        { type: 'shareChange', params: { state: 'halfOpen' } },
+        { type: 'announce', params: { state: 'halfOpen' } },
+      ],
       exit: { type: 'leave', params: { state: 'halfOpen' } },
       initial: 'free',
       states: {
@@ -335,35 +347,40 @@ export const circuitBreakerMachine: StateMachine<
           actions: 'askForLease',
           description: 'A call was turned down: whoever holds the slot of the fleet without using it gives it up.',
         },
-        'fleet.leaseGranted': { actions: 'takeLease' },
-        'fleet.leaseLost': { actions: 'dropLease' },
+        'fleet.leaseGranted': { guard: 'hasFleet', actions: 'takeLease' },
+        'fleet.leaseLost': { guard: 'hasFleet', actions: 'dropLease' },
         'fleet.opened': {
+          guard: 'hasFleet',
           target: 'open',
           actions: 'adoptReopening',
           description: 'The trial of another breaker failed.',
         },
-        'fleet.closed': { target: 'closed', actions: 'adoptClosing' },
-        'fleet.isolated': { target: 'isolated', actions: 'adoptIsolation' },
+        'fleet.closed': { guard: 'hasFleet', target: 'closed', actions: 'adoptClosing' },
+        'fleet.isolated': { guard: 'hasFleet', target: 'isolated', actions: 'adoptIsolation' },
       },
     },
     isolated: {
       description: 'Held open by hand: calls are rejected until every hold is released.',
       tags: ['rejecting'],
-      entry: { type: 'announce', params: { state: 'isolated' } },
+      entry: [
+        { type: 'shareChange', params: { state: 'isolated' } },
+        { type: 'announce', params: { state: 'isolated' } },
+      ],
       exit: { type: 'leave', params: { state: 'isolated' } },
       on: {
-        'breaker.isolate': { actions: 'addHold' },
+        'breaker.isolate': { actions: ['addHold', 'shareHolds'] },
         'breaker.release': [
           { guard: 'isLastHold', target: 'closed', actions: 'closeCircuit' },
-          { actions: 'removeHold' },
+          { actions: ['removeHold', 'shareHolds'] },
         ],
         'fleet.opened': [
           { guard: 'isHeldHere', actions: 'noteFleet' },
-          { target: 'open', actions: 'adoptOpening' },
+          { guard: 'hasFleet', target: 'open', actions: 'adoptOpening' },
         ],
         'fleet.closed': [
           { guard: 'isHeldHere', actions: 'noteFleet' },
           {
+            guard: 'hasFleet',
             target: 'closed',
             actions: 'adoptClosing',
             description: 'Nobody else holds the circuit open any more.',
@@ -374,7 +391,10 @@ export const circuitBreakerMachine: StateMachine<
     disabled: {
       description: 'Every call passes and nothing is counted.',
       tags: ['admitting', 'uncounted'],
-      entry: { type: 'announce', params: { state: 'disabled' } },
+      entry: [
+        { type: 'shareChange', params: { state: 'disabled' } },
+        { type: 'announce', params: { state: 'disabled' } },
+      ],
       exit: { type: 'leave', params: { state: 'disabled' } },
       on: {
         'breaker.disable': { description: 'It is disabled already.' },

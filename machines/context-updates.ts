@@ -157,10 +157,8 @@ export function addHold({ context }: Moment): Update {
 
 /** One hand lets go; others still hold. */
 export function removeHold({ context }: Moment): Update {
-  const { fleet } = context;
-  // One that only others hold has no hold of its own to lose.
-  const holds = Math.max(0, context.holds - 1);
-  return holds === 0 && fleet ? { holds, fleet: { ...fleet, isImposed: true } } : { holds };
+  // One that only others of a fleet hold has no hold of its own to lose.
+  return { holds: Math.max(0, context.holds - 1) };
 }
 
 function openUpdate(moment: Moment, waitOf: WaitOf, reopenings: number): Update {

@@ -1,4 +1,4 @@
-import { type CallbackActorLogic, fromCallback, type NonReducibleUnknown } from 'xstate';
+import { type AnyActorRef, type CallbackActorLogic, fromCallback, type NonReducibleUnknown } from 'xstate';
 import type { BreakerStateName } from './breaker-events.ts';
 import type { FailureReason } from './failure-reason.ts';
 import type { TrialRequestedEvent } from './fleet-events.ts';
@@ -47,17 +47,29 @@ export type NodeEvent = NodeChangedEvent | NodeHeldEvent | NodeFailedEvent | Tri
 
 /**
  * The logic of the actor `fleet`: it hears what the breaker does, and tells it what the other breakers of its name do
- * (`FleetEvent`). To be given with `.provide({ actors: { fleet } })`.
+ * (`FleetEvent`). `fleetImplementations` makes a fleet of it.
  */
 export interface FleetLogic extends CallbackActorLogic<NodeEvent, FleetInput> {
   /** Whether it wants to hear of every failure, so that none may be held back. @default false */
   readonly sharesFailures?: boolean | undefined;
 }
 
+/** The actor of the fleet, as the machine knows it. */
+export interface FleetActor {
+  readonly src: 'fleet';
+  readonly logic: FleetLogic;
+  readonly id: 'fleet';
+}
+
 /**
- * The fleet of a breaker that shares nothing. It is never spawned: most breakers have no use for one more actor. It only
- * comes to life where a breaker that had a fleet is restored without one, and tells it that nobody will lend it a slot.
+ * The fleet of a breaker that shares nothing. It is never spawned, and only comes to life where a breaker that had a fleet
+ * is restored without one: it tells that there is none any more.
  */
 export const loneFleet: FleetLogic = fromCallback<NodeEvent, FleetInput & NonReducibleUnknown>(({ sendBack }) =>
   sendBack({ type: 'fleet.disconnected' }),
 );
+
+/** The actor of a breaker's fleet, where it has joined one. */
+export function fleetOf(breaker: AnyActorRef): AnyActorRef | undefined {
+  return breaker.getSnapshot().children?.fleet;
+}

@@ -33,7 +33,7 @@ export const resumption: Resumption = {
 };
 
 /** The actor `resumption`, as the machine knows it. */
-interface ResumptionActor {
+export interface ResumptionActor {
   readonly src: 'resumption';
   readonly logic: Resumption;
   readonly id: 'resumption';

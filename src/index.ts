@@ -1,4 +1,4 @@
-export type { BreakerContext } from '../machines/breaker-context.ts';
+export type { BreakerContext, LeftState } from '../machines/breaker-context.ts';
 export type {
   BreakerCommandEvent,
   BreakerEmitted,
@@ -20,6 +20,7 @@ export type { CallTally, CallWindow, TimeSlice } from '../machines/counting/call
 export type { CountingMode } from '../machines/counting/counting-mode.ts';
 export type { OutcomeCounts } from '../machines/counting/outcome-counts.ts';
 export type { FailureReason } from '../machines/failure-reason.ts';
+export type { Fleet } from '../machines/fleet/fleet-implementations.ts';
 export type {
   FleetInput,
   FleetLogic,

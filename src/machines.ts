@@ -1,4 +1,4 @@
-export { type BreakerContext, createContext } from '../machines/breaker-context.ts';
+export { type BreakerContext, createContext, type LeftState } from '../machines/breaker-context.ts';
 export type {
   BreakerCommandEvent,
   BreakerEmitted,
@@ -33,6 +33,7 @@ export type { CallTally, CallWindow, TimeSlice } from '../machines/counting/call
 export { callsInWindow, countFailures, countSuccesses, reachesThreshold } from '../machines/counting/count-outcomes.ts';
 export { noOutcomes, type OutcomeCounts, type OutcomeReport } from '../machines/counting/outcome-counts.ts';
 export type { FailureReason } from '../machines/failure-reason.ts';
+export { type Fleet, fleetImplementations } from '../machines/fleet/fleet-implementations.ts';
 export {
   type FleetInput,
   type FleetLogic,

@@ -1,4 +1,5 @@
 export type { FailureReason } from '../machines/failure-reason.ts';
+export type { Fleet } from '../machines/fleet/fleet-implementations.ts';
 export type { FleetInput, FleetLogic, NodeEvent } from '../machines/fleet-actor.ts';
 export { PeerFailureError } from './errors/peer-failure-error.ts';
 export type {

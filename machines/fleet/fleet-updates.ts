@@ -94,6 +94,11 @@ export function dropLeasesOver(moment: Moment): Update {
   return { fleet: { ...fleet, leases }, trialsStarted: trialsStarted + 1 };
 }
 
+/** Of the hands here that hold the circuit open the last has let go: from now on only others hold it. */
+export function imposeLastHold({ context: { holds, fleet } }: Moment): Update {
+  return holds === 0 && fleet ? { fleet: { ...fleet, isImposed: true } } : {};
+}
+
 /** A slot is asked for. */
 export function askForLease({ context }: Moment): Update {
   return context.fleet === null ? {} : { fleet: { ...context.fleet, hasAsked: true } };

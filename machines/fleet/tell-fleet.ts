@@ -1,7 +1,6 @@
 import type { AnyActorRef } from 'xstate';
 import type { Moment } from '../context-updates.ts';
-import type { NodeEvent } from '../fleet-actor.ts';
-import { fleetOf } from './join-fleet.ts';
+import { fleetOf, type NodeEvent } from '../fleet-actor.ts';
 
 /** Makes a message for the fleet of what the breaker is after everything that was enqueued before. */
 export type FleetMessage = (moment: Moment) => NodeEvent;

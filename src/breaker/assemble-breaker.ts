@@ -53,7 +53,8 @@ export function assembleBreaker(options: BreakerOptions, home?: BreakerHome): Ca
   // XState restores no timers. Asked before it is due, the chart sets its timer for what is left of the wait.
   if (recoverAt !== null) actor.send({ type: 'recovery.elapsed', at: Math.min(clock.now(), recoverAt - 1) });
   if (snapshot && options.fleet) actor.send({ type: 'fleet.join' });
-  const isObserved = inspect !== undefined || home?.isObserved === true || options.fleet?.sharesFailures === true;
+  const isObserved =
+    inspect !== undefined || home?.isObserved === true || options.fleet?.actors.fleet.sharesFailures === true;
   const judgeResult = createResultJudge(failureResult, userCode);
   const totals = new Totals(snapshot?.totals);
   const circuit = new Circuit({ ...{ actor, clock, isObserved, errorJudge, judgeResult, totals, userCode } });

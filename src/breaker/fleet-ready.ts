@@ -1,4 +1,4 @@
-import { fleetOf } from '../../machines/fleet/join-fleet.ts';
+import { fleetOf } from '../../machines/fleet-actor.ts';
 import type { BreakerActorRef } from '../circuit/chart-link.ts';
 import { keepAwake } from '../platform/clock.ts';
 

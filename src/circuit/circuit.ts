@@ -1,6 +1,6 @@
 import type { BreakerCommandEvent } from '../../machines/breaker-events.ts';
 import { isSlowDuration } from '../../machines/event-facts.ts';
-import { fleetOf } from '../../machines/fleet/join-fleet.ts';
+import { fleetOf } from '../../machines/fleet-actor.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { SlowCallError } from '../errors/slow-call-error.ts';
 import type { ErrorJudge } from '../machine/judge-error.ts';

@@ -4,7 +4,7 @@ import { isLate } from '../../machines/breaker-guards.ts';
 import { OutcomeCounter } from '../../machines/counting/outcome-counter.ts';
 import type { OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
 import { type FailureReason, reasonOf } from '../../machines/failure-reason.ts';
-import { fleetOf } from '../../machines/fleet/join-fleet.ts';
+import { fleetOf } from '../../machines/fleet-actor.ts';
 import { callFailed } from '../../machines/hidden-error.ts';
 import type { ErrorJudge, FailureJudgement } from '../machine/judge-error.ts';
 import type { ChartLink } from './chart-link.ts';

@@ -3,7 +3,7 @@ import type { BreakerEvent } from '../../machines/breaker-events.ts';
 import * as guards from '../../machines/breaker-guards.ts';
 import { circuitBreakerMachine } from '../../machines/circuit-breaker.machine.ts';
 import * as updates from '../../machines/context-updates.ts';
-import type { FleetLogic } from '../../machines/fleet-actor.ts';
+import type { Fleet } from '../../machines/fleet/fleet-implementations.ts';
 import { callFailed, carriesError } from '../../machines/hidden-error.ts';
 import { isWaitMs } from '../../machines/recovery-wait.ts';
 import { BreakerOptionsError } from '../../machines/settings/breaker-options-error.ts';
@@ -52,10 +52,10 @@ export function customiseMachine(
  * The machines of fleets. A memo: a fleet is handed to any number of breakers, and each machine that is provided with one
  * anew would take as much memory as a dozen breakers.
  */
-const machines = new WeakMap<FleetLogic, CircuitBreakerMachine>();
+const machines = new WeakMap<Fleet, CircuitBreakerMachine>();
 
-function machineOf(fleet: FleetLogic): CircuitBreakerMachine {
-  const machine = machines.get(fleet) ?? circuitBreakerMachine.provide({ actors: { fleet } });
+function machineOf(fleet: Fleet): CircuitBreakerMachine {
+  const machine = machines.get(fleet) ?? circuitBreakerMachine.provide(fleet);
   machines.set(fleet, machine);
   return machine;
 }

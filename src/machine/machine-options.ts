@@ -1,4 +1,4 @@
-import type { FleetLogic } from '../../machines/fleet-actor.ts';
+import type { Fleet } from '../../machines/fleet/fleet-implementations.ts';
 import type { BreakerInput, RecoveryBackoff } from '../../machines/settings/breaker-input.ts';
 import type { CallbackErrorHandler } from '../platform/user-code.ts';
 import type { ErrorJudgement } from './judge-error.ts';
@@ -23,7 +23,7 @@ export interface BreakerMachineOptions extends Omit<BreakerInput, 'recoveryBacko
    * `agent-circuit-breaker/redis`. No call ever waits for it.
    * @default none
    */
-  readonly fleet?: FleetLogic | undefined;
+  readonly fleet?: Fleet | undefined;
   /**
    * Hears of what `failurePredicate`, `excludedErrors` or `recoveryBackoff` throw.
    * @default console.error, once per distinct message

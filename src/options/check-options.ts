@@ -1,3 +1,4 @@
+import { propertyOf } from '../../machines/property-of.ts';
 import { BreakerOptionsError } from '../../machines/settings/breaker-options-error.ts';
 import { checkCombinations, inputRules } from '../../machines/settings/breaker-settings.ts';
 import {
@@ -26,11 +27,10 @@ const aBackoff: OptionRule = (option, value) => {
 };
 
 const aFleet: OptionRule = (option, value) => {
-  const isLogic =
-    typeof value === 'object' &&
-    value !== null &&
-    ['transition', 'getInitialSnapshot'].every((method) => typeof Reflect.get(value, method) === 'function');
-  if (!isLogic) rejectOption(option, 'the logic of a fleet, such as redisFleet() makes', value);
+  const logic = propertyOf(propertyOf(value, 'actors'), 'fleet');
+  const methods = ['transition', 'getInitialSnapshot'];
+  const isFleet = methods.every((method) => typeof propertyOf(logic, method) === 'function');
+  if (!isFleet) rejectOption(option, 'a fleet, such as redisFleet() makes', value);
 };
 
 /** Breakers of one name share one circuit: those that nobody has named would share that of strangers. */
@@ -44,7 +44,8 @@ function checkName({ fleet, name, snapshot }: BreakerOptions): void {
 
 /** Failures of several processes cannot be in a row, and a rate would need every success, too. */
 function checkSharing({ fleet, failureWindow, failureRateThreshold }: BreakerMachineOptions): void {
-  if (!fleet?.sharesFailures || (failureWindow !== undefined && failureRateThreshold === undefined)) return;
+  if (!fleet?.actors.fleet.sharesFailures || (failureWindow !== undefined && failureRateThreshold === undefined))
+    return;
   const message =
     'fleet counts failures together (shareFailures): that needs failureWindow, and no failureRateThreshold.';
   throw new BreakerOptionsError('fleet', message);

@@ -1,5 +1,6 @@
 import { fromCallback, type NonReducibleUnknown } from 'xstate';
-import type { FleetInput, FleetLogic, NodeEvent } from '../../machines/fleet-actor.ts';
+import { type Fleet, fleetImplementations } from '../../machines/fleet/fleet-implementations.ts';
+import type { FleetInput, NodeEvent } from '../../machines/fleet-actor.ts';
 import { BreakerOptionsError } from '../../machines/settings/breaker-options-error.ts';
 import { UserCode } from '../platform/user-code.ts';
 import { FleetLink } from './fleet-link.ts';
@@ -20,7 +21,7 @@ import { isRefusal } from './refusals.ts';
  *
  * @param options - The client, which stays yours to connect and to close, and how the fleet decides.
  * @returns What `createBreaker({ fleet })`, `createBreakerRegistry({ fleet })` and
- *   `createBreakerMachine().provide({ actors: { fleet } })` take.
+ *   `createBreakerMachine().provide(fleet)` take.
  * @throws BreakerOptionsError that names the option, what is wanted and what was received.
  *
  * @example
@@ -32,7 +33,7 @@ import { isRefusal } from './refusals.ts';
  * await breaker.ready; // an outage that others have seen is known from the first call on
  * ```
  */
-export function redisFleet(options: RedisFleetOptions): FleetLogic {
+export function redisFleet(options: RedisFleetOptions): Fleet {
   checkFleetOptions(options);
   const { client, prefix = 'agent-circuit-breaker:', timeout = 1000, onConnected, onDisconnected } = options;
   const userCode = new UserCode(undefined);
@@ -73,7 +74,7 @@ export function redisFleet(options: RedisFleetOptions): FleetLogic {
     link.add(member);
     return () => member.leave();
   });
-  return { ...logic, sharesFailures: settings.sharesFailures };
+  return fleetImplementations({ ...logic, sharesFailures: settings.sharesFailures });
 }
 
 const sharingNeeds = 'shareFailures needs failureWindow, and no failureRateThreshold';

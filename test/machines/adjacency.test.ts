@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine, SnapshotFrom } from 'xstate';
 import { adjacencyMapToArray, getAdjacencyMap, getShortestPaths, getSimplePaths } from 'xstate/graph';
 import { unknownFleet } from '../../machines/fleet-view.ts';
-import { leaves as allLeaves, type Leaf, leafOf, ramp, startBreaker } from './running-breaker.ts';
+import { leaves as allLeaves, type Leaf, leafOf, ramp, silentFleet, startBreaker } from './running-breaker.ts';
 import { lateOutcomes, ofTheFleet, oneIsEnough, type Row, twoAreWanted } from './transition-table.ts';
 
 type BreakerSnapshot = SnapshotFrom<typeof circuitBreakerMachine>;
 
 /** `getAdjacencyMap` is typed for logic that emits events of every kind; this machine emits its own. */
 const anyMachine: AnyStateMachine = circuitBreakerMachine;
+const machineInFleet: AnyStateMachine = circuitBreakerMachine.provide(silentFleet);
 
 /** Without a fleet there is one leaf less. */
 const ownLeaves = allLeaves.filter((leaf) => leaf !== 'halfOpen.waiting');
@@ -25,7 +26,12 @@ const byLeafAndCounts = (snapshot: BreakerSnapshot): string => {
 };
 
 /** Options to walk the chart with the events of some rows; remembers which row an event is of. */
-function walk(rows: readonly Row[], input: BreakerInput, serializeState: (snapshot: BreakerSnapshot) => string) {
+function walk(
+  rows: readonly Row[],
+  input: BreakerInput,
+  serializeState: (snapshot: BreakerSnapshot) => string,
+  machine = circuitBreakerMachine,
+) {
   const rowOf = new Map<BreakerEvent, Row>();
   const events = ({ context }: BreakerSnapshot): BreakerEvent[] =>
     rows.map((row) => {
@@ -33,7 +39,14 @@ function walk(rows: readonly Row[], input: BreakerInput, serializeState: (snapsh
       rowOf.set(event, row);
       return event;
     });
-  return { rowOf, input, serializeState, events, limit: 5_000, fromState: startBreaker(input).actor.getSnapshot() };
+  return {
+    rowOf,
+    input,
+    serializeState,
+    events,
+    limit: 5_000,
+    fromState: startBreaker(input, { machine }).actor.getSnapshot(),
+  };
 }
 
 function targetOf(row: Row | undefined, from: Leaf): Leaf | undefined {
@@ -101,7 +114,7 @@ describe('the adjacency map with a fleet', () => {
     return [leafOf(snapshot), isConnected, state, Math.min(leases.length, 2)].join(' ');
   };
   const maps = [one, { ...one, ...ramp }].map((input) =>
-    getAdjacencyMap(anyMachine, walk(rows, input, byLeafAndFleet)),
+    getAdjacencyMap(machineInFleet, walk(rows, input, byLeafAndFleet, circuitBreakerMachine.provide(silentFleet))),
   );
   const transitions = maps.flatMap((map) => adjacencyMapToArray(map));
 

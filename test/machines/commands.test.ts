@@ -1,7 +1,7 @@
 import type { BreakerEvent } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
 import { unknownFleet } from '../../machines/fleet-view.ts';
-import { inputFor, leaves, startBreaker, startIn, times } from './running-breaker.ts';
+import { inputFor, leaves, machineFor, startBreaker, startIn, times } from './running-breaker.ts';
 
 const isolate: BreakerEvent = { type: 'breaker.isolate' };
 const release: BreakerEvent = { type: 'breaker.release' };
@@ -100,7 +100,7 @@ describe('disabled', () => {
 describe('reset', () => {
   it.each(leaves)('S-61 clears everything in %s', (leaf) => {
     const counting = { failureThreshold: 3, failureWindow: 1000, halfOpenTrials: 2, successThreshold: 3 };
-    const breaker = startBreaker({ ...counting, ...inputFor(leaf) });
+    const breaker = startBreaker({ ...counting, ...inputFor(leaf) }, { machine: machineFor(leaf) });
     const fresh = breaker.context;
     breaker.send({ type: 'call.failed' });
     breaker.clock.advance(10);

@@ -5,7 +5,7 @@ import { createActor, setup } from 'xstate';
 import { runs } from '../support/runs.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { hostNames, startHost } from './hosts.ts';
-import { leafOf, leaves, patience } from './running-breaker.ts';
+import { leafOf, leaves, patience, silentFleet } from './running-breaker.ts';
 import { eventTypes } from './transition-table.ts';
 
 const input = {
@@ -47,9 +47,11 @@ const life: readonly (BreakerEvent | number)[] = [
   { type: 'fleet.closed' },
 ];
 
+const inFleet = circuitBreakerMachine.provide(silentFleet);
+
 /** Plays events, and durations for which time passes, and tells what could be seen after each. */
 function play(host: (typeof hostNames)[number], steps: readonly (BreakerEvent | number)[]) {
-  const { breaker, received } = startHost(host, { input, clock: createTestClock(0) });
+  const { breaker, received } = startHost(host, { input, clock: createTestClock(0), machine: inFleet });
   const seen = steps.map((step) => {
     if (typeof step === 'number') breaker.clock.advance(step);
     else breaker.send(step);

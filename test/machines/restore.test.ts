@@ -2,20 +2,21 @@ import { type BreakerEvent, callFailed, createBreakerMachine } from 'agent-circu
 import { describe, expect, it } from 'vitest';
 import { createTestClock } from '../support/test-clock.ts';
 import { type HostOptions, hostNames, startHost } from './hosts.ts';
-import { driveTo, inputFor, type Leaf, leaves } from './running-breaker.ts';
+import { driveTo, inputFor, type Leaf, leaves, machineFor } from './running-breaker.ts';
 
 const input = { failureThreshold: 3, recoveryTimeout: 1000, trialTimeout: 50, halfOpenTrials: 2 };
 
 describe.each(hostNames)('restored by plain XState, %s', (name) => {
   /** Stores a breaker in a leaf, lets time pass while nobody runs it, and restores it. */
   const restoreAfter = (leaf: Leaf, ms: number, options: HostOptions = { input: { ...input, ...inputFor(leaf) } }) => {
-    const first = startHost(name, options);
+    const machine = machineFor(leaf);
+    const first = startHost(name, { machine, ...options });
     driveTo(first.breaker, leaf);
     first.breaker.clock.advance(10);
     const snapshot = first.persist();
     first.stop();
     const clock = createTestClock(first.breaker.clock.now() + ms);
-    const second = startHost(name, { ...options, clock, snapshot });
+    const second = startHost(name, { machine, ...options, clock, snapshot });
     return { ...second, before: first.breaker.actor.getSnapshot().context };
   };
 

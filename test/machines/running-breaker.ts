@@ -1,6 +1,18 @@
-import type { BreakerContext, BreakerEmitted, BreakerEvent, BreakerInput } from 'agent-circuit-breaker/machines';
-import { type CircuitBreakerMachine, circuitBreakerMachine } from 'agent-circuit-breaker/machines';
-import { type ActorRefFrom, createActor, type SnapshotFrom } from 'xstate';
+import type {
+  BreakerContext,
+  BreakerEmitted,
+  BreakerEvent,
+  BreakerInput,
+  Fleet,
+  FleetInput,
+  NodeEvent,
+} from 'agent-circuit-breaker/machines';
+import {
+  type CircuitBreakerMachine,
+  circuitBreakerMachine,
+  fleetImplementations,
+} from 'agent-circuit-breaker/machines';
+import { type ActorRefFrom, createActor, fromCallback, type NonReducibleUnknown, type SnapshotFrom } from 'xstate';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
 
 /** A leaf of the chart, as one word. */
@@ -123,7 +135,18 @@ export function inputFor(leaf: Leaf): BreakerInput {
 
 /** A breaker in a leaf. */
 export function startIn(leaf: Leaf, input: BreakerInput = {}, setting: Setting = {}): RunningBreaker {
-  return driveTo(startBreaker({ ...inputFor(leaf), ...input }, setting), leaf);
+  const machine = machineFor(leaf, setting.machine);
+  return driveTo(startBreaker({ ...inputFor(leaf), ...input }, { ...setting, machine }), leaf);
+}
+
+/** A fleet that says nothing by itself. */
+export const silentFleet: Fleet = fleetImplementations(
+  fromCallback<NodeEvent, FleetInput & NonReducibleUnknown>(() => {}),
+);
+
+/** The machine with which a leaf can be reached: only in a fleet there is a slot to wait for. */
+export function machineFor(leaf: Leaf, machine: CircuitBreakerMachine = circuitBreakerMachine): CircuitBreakerMachine {
+  return leaf === 'halfOpen.waiting' ? machine.provide(silentFleet) : machine;
 }
 
 /** `count` times the same thing. */

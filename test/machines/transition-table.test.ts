@@ -7,7 +7,7 @@ import {
   createBreakerMachine,
 } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
-import { type Leaf, leaves, type RunningBreaker, startIn } from './running-breaker.ts';
+import { type Leaf, leaves, type RunningBreaker, silentFleet, startIn } from './running-breaker.ts';
 import {
   countedElsewhere,
   type Effect,
@@ -24,6 +24,8 @@ import {
 const one: BreakerInput = { failureThreshold: 1, halfOpenTrials: 1, successThreshold: 1 };
 const two: BreakerInput = { failureThreshold: 2, halfOpenTrials: 2, successThreshold: 2 };
 const tolerant = createBreakerMachine({ excludedErrors: [NeutralError] });
+
+const inFleet = circuitBreakerMachine.provide(silentFleet);
 
 describe.each(leaves)('%s', (leaf) => {
   it.each(cells(oneIsEnough, leaf))('where one is enough, answers $title with: $effect', ({ row, effect }) => {
@@ -49,9 +51,19 @@ describe.each(leaves)('%s', (leaf) => {
     expectEffect(startIn(leaf, one), row, effect);
   });
 
-  it.each(cells(ofTheFleet, leaf))('answers $title with: $effect', ({ row, effect }) => {
-    expectEffect(startIn(leaf, one), row, effect);
+  it.each(cells(ofTheFleet, leaf))('in a fleet, answers $title with: $effect', ({ row, effect }) => {
+    expectEffect(startIn(leaf, one, { machine: inFleet }), row, effect);
   });
+
+  if (leaf !== 'halfOpen.waiting')
+    it.each(cells(ofTheFleet, leaf))('without a fleet, ignores $title', ({ row }) => {
+      const breaker = startIn(leaf, one);
+      const before = breaker.context;
+      breaker.send(row.event(before));
+      expect(breaker.leaf).toBe(leaf);
+      expect(breaker.context).toEqual(before);
+      expect(breaker.emitted).toEqual([]);
+    });
 
   it('ignores an event that the chart does not know', () => {
     const breaker = startIn(leaf, one);

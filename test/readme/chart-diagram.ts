@@ -83,10 +83,15 @@ function arrowsOf(state: AnyStateNode): readonly Arrow[] {
       from: state,
       to: transition.target?.[0] ?? state,
       event,
-      guard: nameOf(transition.guard),
+      guard: guardName(nameOf(transition.guard)),
       hasEffect: transition.actions.some((action) => !['dateEvent', 'drawLot'].includes(nameOf(action))),
     }),
   );
+}
+
+/** That what a fleet says is heard in a fleet only goes without saying. */
+function guardName(name: string): string {
+  return name === 'hasFleet' ? '' : name;
 }
 
 /** A delayed transition is told by its delay. */

@@ -13,7 +13,13 @@ import {
   createBreakerMachine,
   systemClock,
 } from 'agent-circuit-breaker';
-import { type FleetInput, type FleetLogic, loneFleet, type NodeEvent } from 'agent-circuit-breaker/machines';
+import {
+  type Fleet,
+  type FleetInput,
+  fleetImplementations,
+  loneFleet,
+  type NodeEvent,
+} from 'agent-circuit-breaker/machines';
 import { describe, expectTypeOf, it } from 'vitest';
 import { fromCallback, fromPromise, type NonReducibleUnknown, SimulatedClock } from 'xstate';
 
@@ -51,7 +57,7 @@ const everyOption = {
   onFailure: () => {},
   onReject: () => {},
   onCallbackError: () => {},
-  fleet: loneFleet,
+  fleet: fleetImplementations(loneFleet),
 } as const satisfies Record<keyof BreakerOptions, unknown>;
 
 type IsReadonly<T, K extends keyof T> =
@@ -183,13 +189,13 @@ describe('what options are given', () => {
   });
 
   it('takes logic that hears what a breaker tells its fleet', () => {
-    const fleet = fromCallback<NodeEvent, FleetInput & NonReducibleUnknown>(({ receive, input }) => {
+    const logic = fromCallback<NodeEvent, FleetInput & NonReducibleUnknown>(({ receive, input }) => {
       expectTypeOf(input.name).toBeString();
       receive((event) => expectTypeOf(event).toEqualTypeOf<NodeEvent>());
     });
-    createBreaker({ fleet });
-    createBreakerMachine({ fleet: { ...fleet, sharesFailures: true } });
-    expectTypeOf<NonNullable<BreakerOptions['fleet']>>().toEqualTypeOf<FleetLogic>();
+    createBreaker({ fleet: fleetImplementations(logic) });
+    createBreakerMachine({ fleet: fleetImplementations({ ...logic, sharesFailures: true }) });
+    expectTypeOf<NonNullable<BreakerOptions['fleet']>>().toEqualTypeOf<Fleet>();
   });
 
   it('tells a backoff how often trials have failed', () => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CircuitBreaker, createBreaker, createBreakerRegistry } from 'agent-circuit-breaker';
-import type { FleetLogic } from 'agent-circuit-breaker/redis';
+import type { Fleet } from 'agent-circuit-breaker/redis';
 import { heapBytes, median } from '../measure.ts';
 import type { Row } from '../rows.ts';
 import { comparedWithNone } from './calls.ts';
@@ -18,7 +18,7 @@ const settleMs = 400;
 type Create = (index: number) => CircuitBreaker;
 
 /** Ways to make breakers of one fleet, each with a name of its own. */
-const ways: Readonly<Record<string, (fleet: FleetLogic | undefined) => Create>> = {
+const ways: Readonly<Record<string, (fleet: Fleet | undefined) => Create>> = {
   'of a registry': (fleet) => {
     const registry = createBreakerRegistry({ failureThreshold: 5, recoveryTimeout: 30_000, fleet });
     return (index) => registry.get(`${index}`);

@@ -1,5 +1,5 @@
 import { createBreaker } from 'agent-circuit-breaker';
-import type { FleetLogic } from 'agent-circuit-breaker/redis';
+import type { Fleet } from 'agent-circuit-breaker/redis';
 import { longWaitMs, outOfReach } from '../library.ts';
 import { compareOverheads, type Effort, timeCalls } from '../measure.ts';
 import { judge, type Row } from '../rows.ts';
@@ -40,7 +40,7 @@ async function compareColumns(
   name: string,
   limit: number,
   effort: Effort,
-  prepare: (fleet: FleetLogic | undefined) => Promise<Prepared>,
+  prepare: (fleet: Fleet | undefined) => Promise<Prepared>,
 ): Promise<Row<Column>> {
   const contestants: (Prepared & { readonly name: Column })[] = [{ name: 'no fleet', ...(await prepare(undefined)) }];
   const closers: (() => void)[] = [];

@@ -1,4 +1,4 @@
-import { type FleetLogic, type RedisFleetOptions, redisFleet } from 'agent-circuit-breaker/redis';
+import { type Fleet, type RedisFleetOptions, redisFleet } from 'agent-circuit-breaker/redis';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 
@@ -13,7 +13,7 @@ export const clientLibraries: readonly ClientLibrary[] = ['node-redis 6', 'iored
 
 /** A fleet with a client of its own: one node. */
 export interface FleetNode {
-  readonly fleet: FleetLogic;
+  readonly fleet: Fleet;
   /** Ends the client's connection; that of the fleet ends with its last breaker. */
   close(): void;
 }
@@ -39,7 +39,7 @@ export async function connectNode(
 /** Does something with a node of each library, one after the other, and with none first. */
 export async function forEachColumn(
   url: string,
-  measure: (column: Column, fleet: FleetLogic | undefined) => Promise<void>,
+  measure: (column: Column, fleet: Fleet | undefined) => Promise<void>,
 ): Promise<void> {
   await measure('no fleet', undefined);
   for (const library of clientLibraries) {

@@ -1,9 +1,10 @@
 import {
   type CircuitBreakerMachine,
   circuitBreakerMachine,
+  type Fleet,
   type FleetEvent,
   type FleetInput,
-  type FleetLogic,
+  fleetImplementations,
   type NodeEvent,
 } from 'agent-circuit-breaker/machines';
 import { fromCallback, type NonReducibleUnknown } from 'xstate';
@@ -27,7 +28,7 @@ export interface FakeMember {
 
 /** A fleet that does nothing by itself: it remembers what it is told, and tells what a test has it tell. */
 export interface FakeFleet {
-  readonly logic: FleetLogic;
+  readonly fleet: Fleet;
   readonly machine: CircuitBreakerMachine;
   /** Every breaker that has ever joined, in that order. */
   readonly members: readonly FakeMember[];
@@ -62,9 +63,9 @@ export function createFakeFleet(answer: Answer = () => undefined, sharesFailures
       isThere = false;
     };
   });
-  const fleet: FleetLogic = { ...logic, sharesFailures };
+  const fleet = fleetImplementations({ ...logic, sharesFailures });
   return {
-    ...{ logic: fleet, members, machine: circuitBreakerMachine.provide({ actors: { fleet } }) },
+    ...{ fleet, members, machine: circuitBreakerMachine.provide(fleet) },
     get member() {
       const member = members.at(-1);
       if (member === undefined) throw new Error('expected a breaker to have joined the fleet');

@@ -1,4 +1,9 @@
-import { circuitBreakerMachine, createBreakerMachine, resolveSettings } from 'agent-circuit-breaker/machines';
+import {
+  circuitBreakerMachine,
+  createBreakerMachine,
+  fleetImplementations,
+  resolveSettings,
+} from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
 import { createActor, fromCallback, initialTransition } from 'xstate';
 import { createTestClock } from '../../support/test-clock.ts';
@@ -26,7 +31,7 @@ describe('a breaker whose machine has been provided with a fleet', () => {
 
   it('joins it through createBreakerMachine() as well, with functions that judge', () => {
     const fleet = createFakeFleet();
-    startBreaker({}, { machine: createBreakerMachine({ fleet: fleet.logic, failurePredicate: () => true }) });
+    startBreaker({}, { machine: createBreakerMachine({ fleet: fleet.fleet, failurePredicate: () => true }) });
     expect(fleet.members).toHaveLength(1);
   });
 
@@ -88,10 +93,11 @@ describe('a fleet whose actor fails', () => {
   const down = new Error('the fleet is broken');
 
   it('as it starts leaves the breaker to itself', () => {
-    const fleet = fromCallback<never, never>(() => {
+    const logic = fromCallback<never, never>(() => {
       throw down;
     });
-    const machine = Reflect.apply(circuitBreakerMachine.provide, circuitBreakerMachine, [{ actors: { fleet } }]);
+    const fleet = Reflect.apply(fleetImplementations, undefined, [logic]);
+    const machine = circuitBreakerMachine.provide(fleet);
     const breaker = startBreaker({ failureThreshold: 1 }, { machine });
     breaker.send({ type: 'call.failed' });
     expect(breaker.leaf).toBe('open');

@@ -68,7 +68,7 @@ type CreatePlayer = (options: BreakerMachineOptions, clock: TestClock) => Player
 
 function sit(create: CreatePlayer, options: BreakerMachineOptions): FleetSeat {
   const fleet = createFakeFleet();
-  const player = create({ name: 'breaker', ...options, fleet: fleet.logic }, createTestClock());
+  const player = create({ name: 'breaker', ...options, fleet: fleet.fleet }, createTestClock());
   return { fleet, player, calls: [], holds: [] };
 }
 

@@ -116,10 +116,10 @@ describe('a breaker that is restored', () => {
   it('joins its fleet, by the name and with the settings that it has now', () => {
     const former = createInFleet();
     former.breaker.trip();
-    const { logic, members } = createFakeFleet();
+    const { fleet, members } = createFakeFleet();
     const snapshot = JSON.parse(JSON.stringify(former.breaker.toJSON()));
     const clock = createTestClock();
-    const breaker = createBreaker({ snapshot, clock, fleet: logic, recoveryTimeout: 7 });
+    const breaker = createBreaker({ snapshot, clock, fleet, recoveryTimeout: 7 });
     expect(members.map(({ input }) => [input.name, input.settings.recoveryTimeoutMs])).toEqual([['model', 7]]);
     expect(breaker.metrics()).toMatchObject({ state: 'open', fleet: null });
     members[0]?.send({ type: 'fleet.closed' });

@@ -17,9 +17,9 @@ export const times = { recoveryTimeout: 1_000, trialTimeout: 400 } as const;
 
 /** Creates a breaker that the fleet has told that it can be reached. */
 export function createInFleet(options: BreakerOptions = {}, answer?: Answer, sharesFailures?: boolean): FleetFacade {
-  const { logic, members } = createFakeFleet(answer, sharesFailures);
+  const { fleet, members } = createFakeFleet(answer, sharesFailures);
   const clock = createTestClock();
-  const breaker = createBreaker({ name: 'model', ...times, clock, fleet: logic, ...options });
+  const breaker = createBreaker({ name: 'model', ...times, clock, fleet, ...options });
   const [member] = members;
   if (member === undefined) throw new Error('expected the breaker to have joined the fleet');
   member.send({ type: 'fleet.connected' });

@@ -105,6 +105,6 @@ describe('metrics().fleet', () => {
   });
 
   it('is null before the first word from the fleet', () => {
-    expect(createBreaker({ name: 'model', fleet: createFakeFleet().logic }).metrics().fleet).toBeNull();
+    expect(createBreaker({ name: 'model', fleet: createFakeFleet().fleet }).metrics().fleet).toBeNull();
   });
 });

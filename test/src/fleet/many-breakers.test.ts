@@ -10,8 +10,8 @@ const elsewhere = new Error('failed elsewhere');
 
 describe('a registry with a fleet', () => {
   it('has each breaker join by its key, and leave with its end', () => {
-    const { logic, members } = createFakeFleet();
-    const registry = createBreakerRegistry({ fleet: logic, clock: createTestClock(), maxSize: 2 });
+    const { fleet, members } = createFakeFleet();
+    const registry = createBreakerRegistry({ fleet, clock: createTestClock(), maxSize: 2 });
     for (const key of ['a', 'b', 'a']) registry.get(key);
     expect(members.map(({ input }) => input.name)).toEqual(['a', 'b']);
     members[1]?.send({ type: 'fleet.opened' });
@@ -23,8 +23,8 @@ describe('a registry with a fleet', () => {
   });
 
   it('tells why a fleet opened in the rejections of that breaker', async () => {
-    const { logic, members } = createFakeFleet();
-    const registry = createBreakerRegistry({ fleet: logic, clock: createTestClock() });
+    const { fleet, members } = createFakeFleet();
+    const registry = createBreakerRegistry({ fleet, clock: createTestClock() });
     const breaker = registry.get('a');
     members[0]?.send(openingBy(elsewhere));
     expect(await reasonOf(breaker.call(() => 'never'))).toMatchObject({ breaker: 'a', cause: elsewhere });
@@ -32,8 +32,8 @@ describe('a registry with a fleet', () => {
 
   it('lets one breaker have another fleet, or one of its own', () => {
     const [shared, own] = [createFakeFleet(), createFakeFleet()];
-    const registry = createBreakerRegistry({ fleet: shared.logic, clock: createTestClock() });
-    registry.get('a', { fleet: own.logic });
+    const registry = createBreakerRegistry({ fleet: shared.fleet, clock: createTestClock() });
+    registry.get('a', { fleet: own.fleet });
     registry.get('b', { failureThreshold: 2 });
     registry.get('c', { fleet: undefined });
     expect([shared, own].map(({ members }) => members.map(({ input }) => input.name))).toEqual([['b', 'c'], ['a']]);
@@ -41,8 +41,8 @@ describe('a registry with a fleet', () => {
   });
 
   it('has every failure told where its fleet shares failures', async () => {
-    const { logic, members } = createFakeFleet(undefined, true);
-    const registry = createBreakerRegistry({ fleet: logic, failureWindow: 60_000, clock: createTestClock() });
+    const { fleet, members } = createFakeFleet(undefined, true);
+    const registry = createBreakerRegistry({ fleet, failureWindow: 60_000, clock: createTestClock() });
     await reasonOf(registry.get('a').call(() => Promise.reject(elsewhere)));
     expect(members[0]?.told).toEqual([expect.objectContaining({ type: 'node.failed', count: 1 })]);
   });

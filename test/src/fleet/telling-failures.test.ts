@@ -89,12 +89,12 @@ describe('S-75 the reason for an opening', () => {
   });
 
   it('is told by a breaker that has not heard from its fleet yet, too', async () => {
-    const { logic, members } = createFakeFleet();
+    const { fleet, members } = createFakeFleet();
     const breaker = createBreaker({
       name: 'model',
       clock: createTestClock(),
       failureThreshold: 1,
-      fleet: logic,
+      fleet,
       classifyError: kind,
     });
     await fail({ breaker });

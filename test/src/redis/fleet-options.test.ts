@@ -37,9 +37,9 @@ describe('an option that is wrong', () => {
   });
 
   it('leaves alone what is right', () => {
-    expect(redisFleet({ client })).toMatchObject({ sharesFailures: false });
+    expect(redisFleet({ client })).toMatchObject({ actors: { fleet: { sharesFailures: false } } });
     expect(redisFleet({ client, shareFailures: true, quorum: 3, timeout: 1.5, onConnected: undefined })).toMatchObject({
-      sharesFailures: true,
+      actors: { fleet: { sharesFailures: true } },
     });
   });
 });

@@ -119,7 +119,7 @@ it('an inspector that throws ends neither the process nor what the fleet tells',
   const print = vi.spyOn(console, 'error').mockImplementation(() => {});
   await using nodes = await startNodes(1, { connect: connectTo(server.url), fleet: { prefix: 'seen:' } });
   const { client, close } = await connectTo(server.url)();
-  const machine = createBreakerMachine().provide({ actors: { fleet: redisFleet({ client, prefix: 'seen:' }) } });
+  const machine = createBreakerMachine().provide(redisFleet({ client, prefix: 'seen:' }));
   let isBroken = false;
   const actor = createActor(machine, {
     input: { name: 'model' },

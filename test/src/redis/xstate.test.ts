@@ -32,7 +32,7 @@ describe('in XState', () => {
   it('a parent spawns a breaker that takes part in a fleet', async () => {
     await using fleets = await start();
     const { node, fleet } = fleets;
-    const machine = createBreakerMachine({ ...options }).provide({ actors: { fleet } });
+    const machine = createBreakerMachine({ ...options }).provide(fleet);
     const parent = createActor(
       setup({ actors: { breaker: machine } }).createMachine({ invoke: { src: 'breaker', id: 'breaker' } }),
     ).start();
@@ -48,7 +48,7 @@ describe('in XState', () => {
   it('a bare machine joins, and one restored by plain XState joins again', async () => {
     await using fleets = await start();
     const { node, fleet } = fleets;
-    const machine = circuitBreakerMachine.provide({ actors: { fleet } });
+    const machine = circuitBreakerMachine.provide(fleet);
     const first = createActor(machine, { input: options }).start();
     await node.fail();
     await eventually(() => expect(first.getSnapshot().value).toBe('open'));
