@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { projectRoot } from '../package/package-copy.ts';
-import { runCommand } from '../package/run-command.ts';
+import { copyPackage, createTempFolder, projectRoot } from '../package/package-copy.ts';
+import { runCommand, tryCommand } from '../package/run-command.ts';
 import { whyNoRedisServer } from '../support/redis/redis-available.ts';
 
 const libraries = ['agent-circuit-breaker', 'cockatiel', 'opossum', 'hand-written'];
@@ -40,6 +41,8 @@ const clients = ['node-redis 6', 'ioredis 6'];
 interface ReportRow {
   readonly name: string;
   readonly values: Readonly<Record<string, readonly number[]>>;
+  readonly spreads?: readonly { readonly low: number; readonly high: number }[];
+  readonly ratios?: readonly { readonly of: string }[];
   readonly goals: readonly { readonly wanted: string; readonly reached: string; readonly isMet: boolean }[];
 }
 
@@ -55,14 +58,15 @@ function numberOfPeers(row: string): number {
   return row.includes('rate') ? 3 : libraries.length;
 }
 
-const runBench = (...flags: readonly string[]) =>
-  runCommand(process.execPath, ['--import', 'tsx', 'test/bench/bench.ts', '--quick', ...flags], projectRoot);
+const command = ['--import', 'tsx', 'test/bench/bench.ts'];
+const runBench = (...words: readonly string[]) => runCommand(process.execPath, [...command, ...words], projectRoot);
+const tryBench = (...words: readonly string[]) => tryCommand(process.execPath, [...command, ...words], projectRoot);
 
 /** What the benchmark says of fleets is looked at where there is a server for them. */
 const measuresFleets = whyNoRedisServer === undefined;
 
-it('measures every path for every library and judges every goal', { timeout: 60_000 }, async () => {
-  const report: Report = JSON.parse(await runBench('--json'));
+it('gives every row a number and judges every goal', { timeout: 150_000 }, async () => {
+  const report: Report = JSON.parse(await runBench('--quick', '--json'));
   expect(
     report.rows.map(({ name, values, goals }) => [name, values[libraries[0] ?? '']?.length, goals.length]),
   ).toEqual(rows);
@@ -72,8 +76,10 @@ it('measures every path for every library and judges every goal', { timeout: 60_
     expect(Object.values(values).flat().every(Number.isFinite), name).toBe(true);
     for (const { reached } of goals) expect(reached, name).toMatch(/^-?\d+\.\d\d (x|KiB)$/);
   }
+  expectFleet(report.fleet);
+});
 
-  const { rows: ofFleets, skipped } = report.fleet;
+function expectFleet({ rows: ofFleets, skipped }: Report['fleet']): void {
   expect(skipped).toBe(whyNoRedisServer);
   expect(ofFleets.map(({ name, goals }) => [name, goals.length])).toEqual(measuresFleets ? fleetRows : []);
   for (const { name, values, goals } of ofFleets) {
@@ -84,18 +90,44 @@ it('measures every path for every library and judges every goal', { timeout: 60_
   expect(ofFleets.find(({ name }) => name.startsWith('commands for'))?.values).toEqual(
     measuresFleets ? Object.fromEntries(clients.map((client) => [client, [0]])) : undefined,
   );
-});
+}
 
-it('prints tables for the README, with each goal and whether it is met', { timeout: 60_000 }, async () => {
-  const [table = [], ofFleets = []] = tablesIn(await runBench());
+it('prints tables of the rows that are asked for, of another checkout', { timeout: 90_000 }, async () => {
+  const folder = await createTempFolder('bench-checkout');
+  await copyPackage(folder);
+  const output = await runBench('--quick', '--package', folder, 'CALL, closed');
+  await rm(folder, { recursive: true });
+  expect(output).toContain(`The package in ${folder}, built`);
+
+  const [table = [], ofFleets = []] = tablesIn(output);
   expect(table[0]).toEqual(['', ...libraries, 'goal', 'reached']);
-  expect(table.slice(2).map(([name]) => name)).toEqual(rows.map(([name]) => name));
+  expect(table.slice(2).map(([name]) => name)).toEqual([
+    'successful call, closed',
+    'failing call, closed, consecutive',
+  ]);
   for (const cells of table) expect(cells).toHaveLength(libraries.length + 3);
   for (const cells of table.slice(2)) expect(cells.at(-1)).toMatch(/ (met|\*\*missed\*\*)/);
 
   if (measuresFleets) expect(ofFleets[0]).toEqual(['', 'no fleet', ...clients, 'goal', 'reached']);
-  expect(ofFleets.slice(2).map(([name]) => name)).toEqual(measuresFleets ? fleetRows.map(([name]) => name) : []);
+  expect(ofFleets.slice(2).map(([name]) => name)).toEqual(measuresFleets ? ['successful call, closed'] : []);
   for (const cells of ofFleets) expect(cells).toHaveLength(clients.length + 4);
+});
+
+it('lists the names of its rows, and names them where it is asked for one that there is not', async () => {
+  const names = (await runBench('--list', '--quick')).trimEnd().split('\n');
+  expect(names).toEqual([...rows, ...fleetRows].map(([name]) => name));
+  const { exitCode, output } = await tryBench('--quick', 'closed', 'no such row');
+  expect(exitCode).toBe(1);
+  expect(output).toBe(
+    [`No row has 'no such row' in its name. There are:`, ...names.map((name) => `  ${name}`)].join('\n'),
+  );
+});
+
+it('says where there is no package to be measured', async () => {
+  const folder = await createTempFolder('bench-nowhere');
+  const nowhere = await tryBench('--package', folder);
+  await rm(folder, { recursive: true });
+  expect(nowhere).toEqual({ exitCode: 1, output: expect.stringContaining(`There is no package in ${folder}.`) });
 });
 
 /** The cells of every table of a text, by lines. */

@@ -1,30 +1,63 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { copyPackage, createTempFolder } from '../package/package-copy.ts';
-import { runCommand } from '../package/run-command.ts';
+import { rm } from 'node:fs/promises';
+import { createTempFolder } from '../package/package-copy.ts';
+import { whyNoRedisServer } from '../support/redis/redis-available.ts';
+import { type BenchArguments, readArguments } from './arguments.ts';
+import { type Benchmark, chooseBenchmarks, isAskedFor, type TableName, toRows } from './benchmark.ts';
+import { createBenchmarks } from './benchmarks.ts';
+import { build } from './build.ts';
+import { measureApart } from './measure-apart.ts';
+import { describeCircumstances, toJson, toMarkdown } from './report.ts';
+import type { Row } from './row.ts';
 
-// Builds the package away from the project, and the measuring program beside it: what a loader transforms is slower
-// than what is published. Inside the copy the package's own name leads to what was built.
-
-const folder = await createTempFolder('bench');
 try {
-  await copyPackage(folder);
-  await cp(import.meta.dirname, join(folder, 'bench'), { recursive: true });
-  await cp(join(import.meta.dirname, '..', 'support'), join(folder, 'support'), { recursive: true });
-  const tsup = [join(folder, 'node_modules', 'tsup', 'dist', 'cli-default.js'), '--no-dts', '--format', 'esm'];
-  await runCommand(process.execPath, tsup, folder);
-  const programs = ['bench/run.ts', 'bench/fleet/nodes-process.ts'];
-  const externals = ['agent-circuit-breaker', 'cockatiel', 'opossum', 'redis', 'ioredis'].flatMap((name) => [
-    '--external',
-    name,
-  ]);
-  await runCommand(process.execPath, [...tsup, ...programs, '--out-dir', 'out', ...externals], folder);
-  const program = [join(folder, 'out', 'run.js'), ...process.argv.slice(2)];
-  const measuring = spawn(process.execPath, ['--expose-gc', ...program], { stdio: 'inherit' });
-  const [exitCode] = await once(measuring, 'exit');
-  process.exitCode = typeof exitCode === 'number' ? exitCode : 1;
-} finally {
-  await rm(folder, { recursive: true, force: true });
+  const wishes = readArguments(process.argv.slice(2));
+  const benchmarks = chooseBenchmarks(createBenchmarks(wishes.quick), wishes.names);
+  if (wishes.list) console.log(benchmarks.flatMap(({ names }) => names).join('\n'));
+  else await report(benchmarks, wishes);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function report(benchmarks: readonly Benchmark[], wishes: BenchArguments): Promise<void> {
+  const startedAt = performance.now();
+  const tables = await measureAll(benchmarks.filter(isPossible), wishes);
+  const skipped = benchmarks.every(isPossible) ? undefined : whyNoRedisServer;
+  const circumstances = describeCircumstances(wishes.package, (performance.now() - startedAt) / 1e3);
+  const print = wishes.json ? toJson : toMarkdown;
+  console.log(print({ ...tables, skipped }, circumstances));
+}
+
+/** Builds the package, and measures one benchmark after the other; a few at a time where no figure matters. */
+async function measureAll(benchmarks: readonly Benchmark[], { names, quick, ...wishes }: BenchArguments) {
+  const tables: Readonly<Record<TableName, Row[]>> = { libraries: [], parts: [], fleet: [] };
+  const folder = await createTempFolder('bench');
+  try {
+    const programs = await build(folder, wishes.package);
+    const measured = await inTurns(benchmarks, quick ? 4 : 1, async (benchmark) => {
+      if (process.stderr.isTTY) console.error(benchmark.names.join('\n'));
+      return toRows(benchmark, await measureApart(benchmark, programs, quick));
+    });
+    for (const [index, { table }] of benchmarks.entries())
+      tables[table].push(...(measured[index] ?? []).filter(({ name }) => isAskedFor(name, names)));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return tables;
+}
+
+/** Does something with each of several, so many at a time. */
+async function inTurns<T, R>(items: readonly T[], atOnce: number, act: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const work = async () => {
+    for (const [index, item] of queue) results[index] = await act(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return results;
+}
+
+/** What needs a server that is not there is skipped. */
+function isPossible({ table }: Benchmark): boolean {
+  return table !== 'fleet' || whyNoRedisServer === undefined;
 }

@@ -1,81 +1,85 @@
 import { cpus } from 'node:os';
-import { type Column, clientLibraries } from './fleet/column.ts';
-import type { FleetReport } from './fleet/measure-fleet.ts';
-import { libraries } from './libraries.ts';
-import type { Row } from './rows.ts';
+import { clientLibraries } from './fleet/column.ts';
+import { libraryNames } from './libraries/library.ts';
+import type { Row } from './row.ts';
+import { besideTable, columnsTable } from './table.ts';
 
 /** Where and how the numbers came about. */
 export interface Circumstances {
   readonly node: string;
   readonly platform: string;
   readonly processor: string;
-  /** Rounds of which each number is the median. */
-  readonly rounds: number;
+  /** Where the package is that was measured; undefined for this one. */
+  readonly package: string | undefined;
+  /** What building and measuring took. */
+  readonly seconds: number;
 }
 
-/** Tells where the benchmark runs. */
-export function describeCircumstances(rounds: number): Circumstances {
+/** What was measured, by tables. */
+export interface Report {
+  /** Beside other libraries. */
+  readonly libraries: readonly Row[];
+  /** Each way to use a breaker, beside what one writes without it. */
+  readonly parts: readonly Row[];
+  /** Breakers that share their circuit. */
+  readonly fleet: readonly Row[];
+  /** Why nothing was measured of a fleet; undefined where it was, or was not asked for. */
+  readonly skipped: string | undefined;
+}
+
+/** Tells where the benchmark runs, and what of and how long it did. */
+export function describeCircumstances(checkout: string | undefined, seconds: number): Circumstances {
   const [processor] = cpus();
   return {
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     processor: processor?.model ?? 'unknown',
-    rounds,
+    package: checkout,
+    seconds: Math.round(seconds),
   };
 }
 
 /** The report as one JSON document. */
-export function toJson(rows: readonly Row[], fleet: FleetReport, circumstances: Circumstances): string {
-  const plain = { rows: rows.map(toPlain), fleet: { ...fleet, rows: fleet.rows.map(toPlain) } };
+export function toJson({ libraries, parts, fleet, skipped }: Report, circumstances: Circumstances): string {
+  const plain = {
+    rows: libraries.map(toPlain),
+    parts: parts.map(toPlain),
+    fleet: { rows: fleet.map(toPlain), skipped },
+  };
   return JSON.stringify({ ...circumstances, ...plain }, undefined, 2);
 }
 
-/** The report as two tables in Markdown. */
-export function toMarkdown(rows: readonly Row[], fleet: FleetReport, circumstances: Circumstances): string {
-  const { node, platform, processor, rounds } = circumstances;
-  const columns: readonly Column[] = ['no fleet', ...clientLibraries];
-  return [
-    `The built package, Node ${node}, ${platform}, ${processor}; medians of ${rounds} interleaved rounds.`,
-    'Nanoseconds are what an awaited call costs more than the same call without a breaker. opossum has no count of failures',
-    'in a row: it watches a window of 10 s, which holds every latency, without percentiles but in the rows about windows.',
-    '',
-    ...table(
-      rows,
-      libraries.map(({ name }) => name),
-    ),
-    '',
-    fleet.skipped === undefined
-      ? 'Breakers that share their circuit over a Redis server of this machine, by two libraries:'
-      : `Nothing about fleets: ${fleet.skipped}`,
-    ...(fleet.skipped === undefined ? ['', ...table(fleet.rows, columns)] : []),
-  ].join('\n');
-}
-
-function toPlain<N extends string>(row: Row<N>) {
-  return { ...row, values: Object.fromEntries(row.values) };
-}
-
-function table<N extends string>(rows: readonly Row<N>[], names: readonly N[]): readonly string[] {
-  return [
-    line(['', ...names, 'goal', 'reached']),
-    line(['---', ...names.map(() => '--:'), '---', '---']),
-    ...rows.map((row) =>
-      line([
-        row.name,
-        ...names.map((name) => cell(row, row.values.get(name))),
-        row.goals.map(({ wanted }) => wanted).join('<br>'),
-        row.goals.map(({ reached, isMet }) => `${reached} ${isMet ? 'met' : '**missed**'}`).join('<br>'),
-      ]),
-    ),
+/** The report as tables in Markdown; those without a row are left out. */
+export function toMarkdown({ libraries, parts, fleet, skipped }: Report, circumstances: Circumstances): string {
+  const { node, platform, processor, seconds, package: checkout } = circumstances;
+  const built = checkout === undefined ? 'The built package' : `The package in ${checkout}, built`;
+  const sections = [
+    [
+      `${built}, Node ${node}, ${platform}, ${processor}; CPU time, medians of interleaved rounds; ${seconds} s.`,
+      'Nanoseconds are what an awaited call costs more than the same call without a breaker. opossum has no count of failures',
+      'in a row: it watches a window of 10 s, which holds every latency, without percentiles but in the rows about windows.',
+    ],
+    columnsTable(libraries, libraryNames),
+    parts.length === 0 ? [] : aboutParts,
+    besideTable(parts),
+    fleet.length === 0
+      ? []
+      : ['Breakers that share their circuit over a Redis server of this machine, by two libraries:'],
+    columnsTable(fleet, ['no fleet', ...clientLibraries]),
+    skipped === undefined ? [] : [`Nothing about fleets: ${skipped}`],
   ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
 }
 
-function line(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
-}
+const aboutParts = [
+  'Each way to use a breaker. Where there is a "bare" one beside it, it is told as it is, and left out of all others: they',
+  'are what they cost more. Ratios are medians of those of the single rounds (in brackets: 10th to 90th percentile); beside',
+  'the bare one they are those of the whole.',
+];
 
-function cell({ unit }: Pick<Row, 'unit'>, numbers: readonly number[] | undefined): string {
-  if (numbers === undefined) return '-';
-  const digits = { ns: 0, us: 1, ms: 2, KiB: 1, '': 1 }[unit];
-  return `${numbers.map((number) => number.toFixed(digits)).join(' → ')} ${unit}`.trimEnd();
+function toPlain(row: Row) {
+  return { ...row, values: Object.fromEntries(row.values) };
 }

@@ -19,9 +19,10 @@ export async function createTempFolder(purpose: string): Promise<string> {
  * Copies what the package is built from into `folder`, so that building it there gets in nobody's way.
  *
  * @param folder - An existing folder; the project's `node_modules` are linked into it.
+ * @param checkout - Where the package is copied from.
  */
-export async function copyPackage(folder: string): Promise<void> {
+export async function copyPackage(folder: string, checkout = projectRoot): Promise<void> {
   for (const name of ingredients)
-    if (existsSync(join(projectRoot, name))) await cp(join(projectRoot, name), join(folder, name), { recursive: true });
+    if (existsSync(join(checkout, name))) await cp(join(checkout, name), join(folder, name), { recursive: true });
   await symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules'), 'junction');
 }

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CircuitBreaker, createBreaker, createBreakerRegistry } from 'agent-circuit-breaker';
 import type { Fleet } from 'agent-circuit-breaker/redis';
-import { heapBytes, median } from '../measure.ts';
-import type { Row } from '../rows.ts';
+import { medians } from '../figures.ts';
+import { cpuNs } from '../measuring/cpu-time.ts';
+import { heapBytes } from '../measuring/heap.ts';
+import type { Figures } from '../row.ts';
 import { comparedWithNone } from './calls.ts';
-import { type Column, forEachColumn } from './column.ts';
+import type { Column } from './column.ts';
+import { forEachColumn } from './fleet-node.ts';
 
 /** How many breakers there are at a time, and how often they are made. */
 export interface Crowd {
@@ -17,20 +20,23 @@ const settleMs = 400;
 
 type Create = (index: number) => CircuitBreaker;
 
-/** Ways to make breakers of one fleet, each with a name of its own. */
-const ways: Readonly<Record<string, (fleet: Fleet | undefined) => Create>> = {
-  'of a registry': (fleet) => {
+/** Ways to make breakers of one fleet: of a registry, and by `createBreaker`. */
+const ways: readonly ((fleet: Fleet | undefined) => Create)[] = [
+  (fleet) => {
     const registry = createBreakerRegistry({ failureThreshold: 5, recoveryTimeout: 30_000, fleet });
     return (index) => registry.get(`${index}`);
   },
-  'by createBreaker': (fleet) => (index) =>
-    createBreaker({ name: `${index}`, failureThreshold: 5, recoveryTimeout: 30_000, fleet }),
-};
+  (fleet) => (index) => createBreaker({ name: `${index}`, failureThreshold: 5, recoveryTimeout: 30_000, fleet }),
+];
 
-/** What making a breaker takes, without waiting until it has heard of its fleet, and the memory of one that has. */
-export async function measureBreakers(url: string, { rounds, breakers }: Crowd): Promise<readonly Row<Column>[]> {
-  const rows: Row<Column>[] = [];
-  for (const [way, prepare] of Object.entries(ways)) {
+/**
+ * What making a breaker takes, without waiting until it has heard of its fleet, and the memory of one that has.
+ *
+ * @returns Both for each of the ways.
+ */
+export async function measureBreakers(url: string, { rounds, breakers }: Crowd): Promise<readonly Figures<Column>[]> {
+  const figures: Figures<Column>[] = [];
+  for (const prepare of ways) {
     const times = new Map<Column, number[]>();
     const sizes = new Map<Column, number[]>();
     // The first round only warms up.
@@ -42,19 +48,19 @@ export async function measureBreakers(url: string, { rounds, breakers }: Crowd):
       });
     const made = medians(times);
     const held = medians(sizes);
-    rows.push({ name: `making a breaker ${way}`, unit: 'us', values: made, goals: [comparedWithNone(made, 5)] });
-    rows.push({ name: `memory per breaker ${way}`, unit: 'KiB', values: held, goals: [comparedWithNone(held, 3)] });
+    figures.push({ unit: 'us', values: made, goals: [comparedWithNone(made, 5)] });
+    figures.push({ unit: 'KiB', values: held, goals: [comparedWithNone(held, 3)] });
   }
-  return rows;
+  return figures;
 }
 
 async function sample(create: Create, count: number) {
   // What is left of earlier ones goes.
   await delay(100);
   const before = await heapBytes();
-  const start = performance.now();
+  const start = cpuNs();
   const breakers = Array.from({ length: count }, (_, index) => create(index));
-  const us = ((performance.now() - start) * 1e3) / count;
+  const us = (cpuNs() - start) / 1e3 / count;
   for (const breaker of breakers) await breaker.call(async () => 'answer');
   for (const breaker of breakers) await breaker.ready;
   // Listening begins after that, and has everybody ask once more.
@@ -62,8 +68,4 @@ async function sample(create: Create, count: number) {
   const kib = ((await heapBytes()) - before) / count / 1024;
   for (const breaker of breakers) breaker.stop();
   return { us, kib };
-}
-
-function medians(samples: ReadonlyMap<Column, readonly number[]>): Row<Column>['values'] {
-  return new Map([...samples].map(([column, numbers]) => [column, [median(numbers)]]));
 }

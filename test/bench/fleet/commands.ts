@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createBreaker } from 'agent-circuit-breaker';
 import type { RedisServer } from '../../support/redis/redis-server.ts';
-import { timeCalls } from '../measure.ts';
-import { judge, type Row } from '../rows.ts';
-import { type ClientLibrary, type Column, clientLibraries, connectNode } from './column.ts';
+import { timeCalls } from '../measuring/turns.ts';
+import { type Figures, judge } from '../row.ts';
+import { type ClientLibrary, type Column, clientLibraries } from './column.ts';
+import { connectNode } from './fleet-node.ts';
 
 /** How often a breaker asks unless it is told otherwise, in ms. */
 const usualPollMs = 10_000;
@@ -20,7 +21,7 @@ interface Load {
 }
 
 /** Commands that healthy calls send, without the questions that a breaker asks from time to time. */
-export async function measureCallCommands(server: RedisServer): Promise<Row<Column>> {
+export async function measureCallCommands(server: RedisServer): Promise<Figures<Column>> {
   const calls = 1_000;
   const values = new Map<Column, readonly number[]>();
   for (const library of clientLibraries) {
@@ -31,11 +32,15 @@ export async function measureCallCommands(server: RedisServer): Promise<Row<Colu
     values.set(library, [commands]);
   }
   const most = Math.max(...[...values.values()].flat());
-  return { name: 'commands for 1,000 healthy calls', unit: '', values, goals: [judge('none', most, 0, '')] };
+  return { unit: '', values, goals: [judge('none', most, 0, '')] };
 }
 
-/** What an idle breaker asks in a minute: measured with a short `pollInterval`, and told for the usual one. */
-export async function measurePolls(server: RedisServer): Promise<readonly Row<Column>[]> {
+/**
+ * What an idle breaker asks: measured with a short `pollInterval`, and told for the usual one.
+ *
+ * @returns Scripts in a minute, and commands in each.
+ */
+export async function measurePolls(server: RedisServer): Promise<readonly Figures<Column>[]> {
   const perMinute = new Map<Column, readonly number[]>();
   const inEach = new Map<Column, readonly number[]>();
   for (const library of clientLibraries) {
@@ -45,8 +50,8 @@ export async function measurePolls(server: RedisServer): Promise<readonly Row<Co
   }
   const most = Math.max(...[...perMinute.values()].flat());
   return [
-    { name: 'scripts in a minute, by polls', unit: '', values: perMinute, goals: [judge('at most 10', most, 10, '')] },
-    { name: 'commands of each, itself included', unit: '', values: inEach, goals: [] },
+    { unit: '', values: perMinute, goals: [judge('at most 10', most, 10, '')] },
+    { unit: '', values: inEach, goals: [] },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CircuitBreaker, createBreaker } from 'agent-circuit-breaker';
-import { type ClientLibrary, clientLibraries, connectNode } from './column.ts';
+import { type ClientLibrary, clientLibraries } from './column.ts';
+import { connectNode } from './fleet-node.ts';
 import type { NodesSetup, NumberedOrder, Order, Reply } from './order.ts';
 
 // A process of several nodes, which does what openings.ts asks.

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisServer } from '../../support/redis/redis-server.ts';
-import { judge, type Row } from '../rows.ts';
+import { type Figures, judge } from '../row.ts';
 import { type ClientLibrary, type Column, clientLibraries } from './column.ts';
 import type { NodesSetup, Order, Reply } from './order.ts';
 
@@ -27,8 +27,13 @@ const warmUps = 5;
  * turns, and each opening comes from other nodes.
  *
  * @param file - What the processes run.
+ * @returns The median and the 99th percentile.
  */
-export async function measureOpenings(server: RedisServer, file: URL, effort: OpeningEffort) {
+export async function measureOpenings(
+  server: RedisServer,
+  file: URL,
+  effort: OpeningEffort,
+): Promise<readonly Figures<Column>[]> {
   const { processes: size, nodesOfEach, openings } = effort;
   const setup: NodesSetup = { url: server.url, count: nodesOfEach };
   const processes = await Promise.all(Array.from({ length: size }, () => startNodes(file, setup)));
@@ -39,8 +44,7 @@ export async function measureOpenings(server: RedisServer, file: URL, effort: Op
       if (round >= warmUps) samples.get(library)?.push(ms);
     }
   await Promise.all(processes.map((nodes) => nodes.end()));
-  const name = `from the quorum to the last of ${size * nodesOfEach} nodes' rejection`;
-  return [quantile(`${name}, p50`, samples, 0.5, 10), quantile(`${name}, p99`, samples, 0.99, 50)];
+  return [atShare(samples, 0.5, 10), atShare(samples, 0.99, 50)];
 }
 
 async function timeOpening(
@@ -65,15 +69,14 @@ async function timeOpening(
   return rejectedAt - openedAt;
 }
 
-function quantile(name: string, samples: ReadonlyMap<Column, readonly number[]>, share: number, limit: number) {
+function atShare(samples: ReadonlyMap<Column, readonly number[]>, share: number, limit: number): Figures<Column> {
   const pick = (numbers: readonly number[]) =>
     [...numbers].sort((a, b) => a - b)[Math.ceil(share * numbers.length) - 1] ?? Number.NaN;
   const values = new Map(
     [...samples].map(([column, numbers]): [Column, readonly number[]] => [column, [pick(numbers)]]),
   );
   const most = Math.max(...[...values.values()].flat());
-  const row: Row<Column> = { name, unit: 'ms', values, goals: [judge(`at most ${limit} ms`, most, limit, ' ms')] };
-  return row;
+  return { unit: 'ms', values, goals: [judge(`at most ${limit} ms`, most, limit, ' ms')] };
 }
 
 async function startNodes(file: URL, setup: NodesSetup): Promise<NodesProcess> {

@@ -17,6 +17,9 @@ export interface Population {
 /** The names of what is compared, as the report's columns. */
 export type LibraryName = 'agent-circuit-breaker' | 'cockatiel' | 'opossum' | 'hand-written';
 
+/** All of them, ours first. */
+export const libraryNames: readonly LibraryName[] = ['agent-circuit-breaker', 'cockatiel', 'opossum', 'hand-written'];
+
 /** What a window counts: failures in 30 s, the share of failures in 30 s, or that among the last `size` calls. */
 export type WindowKind = 'failures over time' | 'rate over time' | 'rate of calls';
 
