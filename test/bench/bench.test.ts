@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { copyPackage, createTempFolder, projectRoot } from '../package/package-copy.ts';
 import { runCommand, tryCommand } from '../package/run-command.ts';
@@ -20,6 +21,42 @@ const rows: readonly (readonly [name: string, numbers: number, goals: number])[]
   ['adding a key to a registry of 10 and 100', 2, 1],
   ['memory per breaker', 1, 1],
   ['growth of the heap over 100 calls', 1, 1],
+];
+
+const among = 'among 10 and 100';
+/** Each row about a way to use a breaker, with the number of numbers it has for us, and what stands beside it. */
+const partRows: readonly (readonly [name: string, numbers: number, beside: readonly string[]])[] = [
+  ['wrap, successful call', 1, ['by hand', 'bare call']],
+  ['decorator, successful call', 1, ['by hand', 'bare call']],
+  ['callSync, successful call', 1, ['bare call']],
+  ['permit, acquire and succeed', 1, ['bare call']],
+  ["run with the caller's lasting signal", 1, ['by hand', 'cockatiel', 'bare call']],
+  ['run with a new signal for each call', 1, ['by hand', 'cockatiel', 'bare call']],
+  ['run with a deadline', 1, ['by hand', 'cockatiel', 'bare call']],
+  ['run with a deadline, its signal unread', 1, ['by hand', 'cockatiel', 'bare call']],
+  ['run with a lasting signal and a deadline', 1, ['by hand', 'cockatiel', 'bare call']],
+  ['stream, per item', 1, ['pass-through generator', 'the source alone']],
+  ['stream with an idleTimeout, per item', 1, ['pass-through generator', 'the source alone']],
+  ['stream of one item', 1, ['pass-through generator', 'the source alone']],
+  ['breakerFetch, one JSON answer', 1, ['plain fetch']],
+  ['breakerFetch, per server-sent event', 1, ['plain fetch']],
+  ["the AI SDK's middleware, per stream part", 1, ['a middleware that does nothing']],
+  [`registry.get of one hot key ${among}`, 2, ['a Map']],
+  [`registry.get of cold keys ${among}`, 2, ['a Map']],
+  ['metrics()', 1, []],
+  ['toJSON()', 1, []],
+  ['registry.metrics() of 10', 1, []],
+  ['making a breaker', 1, ['cockatiel']],
+  ['making a breaker with modelCalls()', 1, ['cockatiel']],
+  ['memory before the first call', 1, ['cockatiel']],
+  ['memory before the first call, with modelCalls()', 1, ['cockatiel']],
+  ['an outage: trip, recover, close', 1, []],
+  ['an outage: fail, recover, close', 1, []],
+  ['classifying a model error, plain 500', 1, []],
+  ['classifying a model error, 429 with headers', 1, []],
+  ['a failure of an observed breaker, 10 and 100 in its failureWindow', 2, []],
+  ['import of the main entry, fresh process', 1, ['xstate alone', 'cockatiel']],
+  ['import and first call, fresh process', 1, ['the import alone']],
 ];
 
 /** The rows about fleets, each with the number of its goals. */
@@ -48,6 +85,7 @@ interface ReportRow {
 
 interface Report {
   readonly rows: readonly ReportRow[];
+  readonly parts: readonly ReportRow[];
   readonly fleet: { readonly rows: readonly ReportRow[]; readonly skipped?: string };
 }
 
@@ -76,8 +114,27 @@ it('gives every row a number and judges every goal', { timeout: 150_000 }, async
     expect(Object.values(values).flat().every(Number.isFinite), name).toBe(true);
     for (const { reached } of goals) expect(reached, name).toMatch(/^-?\d+\.\d\d (x|KiB)$/);
   }
+  expectParts(report.parts);
   expectFleet(report.fleet);
 });
+
+/** How far ratios go is not looked at: in the least that can be measured of a bare call there may be no time at all. */
+function expectParts(parts: readonly ReportRow[]): void {
+  const [ours = ''] = libraries;
+  expect(parts.map(({ name, values: { [ours]: own, ...beside } }) => [name, own?.length, Object.keys(beside)])).toEqual(
+    partRows,
+  );
+  for (const { name, values, spreads = [], ratios } of parts) {
+    expect(Object.values(values).flat().every(Number.isFinite), name).toBe(true);
+    expect(spreads, name).toHaveLength(values[ours]?.length ?? 0);
+    expect(spreads.flatMap(({ low, high }) => [low, high]).every(Number.isFinite), name).toBe(true);
+    const compared = Object.keys(values).filter((other) => other !== ours);
+    expect(
+      ratios?.map(({ of }) => of),
+      name,
+    ).toEqual(expect.arrayContaining(compared));
+  }
+}
 
 function expectFleet({ rows: ofFleets, skipped }: Report['fleet']): void {
   expect(skipped).toBe(whyNoRedisServer);
@@ -92,14 +149,20 @@ function expectFleet({ rows: ofFleets, skipped }: Report['fleet']): void {
   );
 }
 
-it('prints tables of the rows that are asked for, of another checkout', { timeout: 90_000 }, async () => {
+it('prints tables of the rows that are asked for, of another checkout, and fails where one gives no number', {
+  timeout: 90_000,
+}, async () => {
   const folder = await createTempFolder('bench-checkout');
   await copyPackage(folder);
-  const output = await runBench('--quick', '--package', folder, 'CALL, closed');
+  await writeFile(join(folder, 'src/llm.ts'), 'export const nothing = 0;\n');
+  const wanted = ['CALL, closed', 'hot key', 'classifying'];
+  const { exitCode, output } = await tryBench('--quick', '--package', folder, ...wanted);
   await rm(folder, { recursive: true });
+  expect(exitCode).toBe(1);
   expect(output).toContain(`The package in ${folder}, built`);
+  expect(output).toContain('Nothing was measured of classifying a model error, plain 500.');
 
-  const [table = [], ofFleets = []] = tablesIn(output);
+  const [table = [], ofParts = [], ofFleets = []] = tablesIn(output);
   expect(table[0]).toEqual(['', ...libraries, 'goal', 'reached']);
   expect(table.slice(2).map(([name]) => name)).toEqual([
     'successful call, closed',
@@ -108,6 +171,10 @@ it('prints tables of the rows that are asked for, of another checkout', { timeou
   for (const cells of table) expect(cells).toHaveLength(libraries.length + 3);
   for (const cells of table.slice(2)) expect(cells.at(-1)).toMatch(/ (met|\*\*missed\*\*)/);
 
+  expect(ofParts[0]).toEqual(['', libraries[0], 'beside', 'times as much', 'goal', 'reached']);
+  expect(ofParts.slice(2).map(([name]) => name)).toEqual([`registry.get of one hot key ${among}`]);
+  expect(ofParts[2]?.[1]).toMatch(/^\d+ ns \(\d+ to \d+\) → \d+ ns \(\d+ to \d+\)$/);
+
   if (measuresFleets) expect(ofFleets[0]).toEqual(['', 'no fleet', ...clients, 'goal', 'reached']);
   expect(ofFleets.slice(2).map(([name]) => name)).toEqual(measuresFleets ? ['successful call, closed'] : []);
   for (const cells of ofFleets) expect(cells).toHaveLength(clients.length + 4);
@@ -115,8 +182,8 @@ it('prints tables of the rows that are asked for, of another checkout', { timeou
 
 it('lists the names of its rows, and names them where it is asked for one that there is not', async () => {
   const names = (await runBench('--list', '--quick')).trimEnd().split('\n');
-  expect(names).toEqual([...rows, ...fleetRows].map(([name]) => name));
-  const { exitCode, output } = await tryBench('--quick', 'closed', 'no such row');
+  expect(names).toEqual([...rows, ...partRows, ...fleetRows].map(([name]) => name));
+  const { exitCode, output } = await tryBench('--quick', 'permit', 'no such row');
   expect(exitCode).toBe(1);
   expect(output).toBe(
     [`No row has 'no such row' in its name. There are:`, ...names.map((name) => `  ${name}`)].join('\n'),

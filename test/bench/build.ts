@@ -6,7 +6,7 @@ import { copyPackage } from '../package/package-copy.ts';
 import { runCommand } from '../package/run-command.ts';
 
 /** What runs as a process of its own. */
-const programs = ['measure-process.ts', 'fleet/nodes-process.ts'];
+const programs = ['measure-process.ts', 'fleet/nodes-process.ts', 'parts/server-process.ts', 'parts/fresh-process.ts'];
 
 /** What is measured and what measures must not end up in one file. */
 const externals = ['agent-circuit-breaker', 'ai', 'cockatiel', 'ioredis', 'opossum', 'redis', 'xstate'];
