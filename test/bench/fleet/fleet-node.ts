@@ -1,11 +1,11 @@
-import { type FleetLogic, type RedisFleetOptions, redisFleet } from 'agent-circuit-breaker/redis';
+import { type Fleet, type RedisFleetOptions, redisFleet } from 'agent-circuit-breaker/redis';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { type ClientLibrary, type Column, clientLibraries } from './column.ts';
 
 /** A fleet with a client of its own: one node. */
 export interface FleetNode {
-  readonly fleet: FleetLogic;
+  readonly fleet: Fleet;
   /** Ends the client's connection; that of the fleet ends with its last breaker. */
   close(): void;
 }
@@ -31,7 +31,7 @@ export async function connectNode(
 /** Does something with a node of each library, one after the other, and with none first. */
 export async function forEachColumn(
   url: string,
-  measure: (column: Column, fleet: FleetLogic | undefined) => Promise<void>,
+  measure: (column: Column, fleet: Fleet | undefined) => Promise<void>,
 ): Promise<void> {
   await measure('no fleet', undefined);
   for (const library of clientLibraries) {
