@@ -2,5 +2,4 @@ export { anthropicBreaker } from './anthropic/anthropic-breaker.ts';
 export { type FailedResponseDetails, FailedResponseError } from './fetch/failed-response-error.ts';
 export type { GuardOptions } from './fetch/guard-options.ts';
 export type { ServerSentEvent } from './fetch/read-events.ts';
-/** @deprecated The old name of `RequestBreaker`. */
-export type { GuardedRequest, RequestBreaker, RequestBreaker as BreakerSource } from './fetch/request-breaker.ts';
+export type { BreakerSource, GuardedRequest, RequestBreaker } from './fetch/request-breaker.ts';

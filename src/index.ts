@@ -42,6 +42,7 @@ export type {
 } from '../machines/fleet-events.ts';
 export type { FleetLease, FleetView } from '../machines/fleet-view.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
+export type { BrandedError } from '../machines/settings/branded-error.ts';
 export type { BreakerInput, RecoveryBackoff, RecoveryRamp } from '../machines/settings/breaker-input.ts';
 export { BreakerOptionsError } from '../machines/settings/breaker-options-error.ts';
 export type { BackoffSettings, BreakerSettings, RampSettings } from '../machines/settings/breaker-settings.ts';

@@ -1,10 +1,8 @@
 export type { ToolBreakers } from './breaker/breaker-choice.ts';
-/** The old name of `agentMiddleware`. */
-export { agentMiddleware, agentMiddleware as circuitBreakerMiddleware } from './langchain/agent-middleware.ts';
-/** The old name of `AgentMiddlewareOptions`. */
+export { agentMiddleware, circuitBreakerMiddleware } from './langchain/agent-middleware.ts';
 export type {
   AgentMiddlewareOptions,
-  AgentMiddlewareOptions as CircuitBreakerMiddlewareOptions,
+  CircuitBreakerMiddlewareOptions,
 } from './langchain/agent-middleware-options.ts';
 export { guardRunnable } from './langchain/guard-runnable.ts';
 export type { GuardRunnableOptions } from './langchain/guard-runnable-options.ts';

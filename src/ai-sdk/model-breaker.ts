@@ -1,4 +1,3 @@
-import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { Breaker } from '../breaker/breaker.ts';
 import { type BreakersByKey, toBreakerOf } from '../breaker/breaker-choice.ts';
 import type { ModelIdentity } from './model-types.ts';
@@ -9,20 +8,18 @@ import type { ModelIdentity } from './model-types.ts';
  */
 export type ModelBreaker = Breaker | BreakersByKey | ((model: ModelIdentity) => Breaker);
 
+/** @deprecated The old name of `ModelBreaker`. */
+export type BreakerChoice = ModelBreaker;
+
 /**
  * Turns a choice into the function that makes it.
  *
  * @throws TypeError if it is none; the function throws one if what it was given returns no breaker.
  */
 export function toBreakerOfModel(choice: ModelBreaker): (model: ModelIdentity) => Breaker {
-  const asker = 'modelMiddleware';
-  const breakerOf = toBreakerOf<ModelIdentity>(choice, {
-    asker,
+  return toBreakerOf<ModelIdentity>(choice, {
+    asker: 'modelMiddleware',
     keyOf: ({ provider, modelId }) => `${provider}/${modelId}`,
+    isNeeded: true,
   });
-  return (model) => {
-    const breaker = breakerOf(model);
-    if (breaker) return breaker;
-    throw new TypeError(`${asker} wants a function that returns a breaker, but it returned ${describeValue(breaker)}.`);
-  };
 }

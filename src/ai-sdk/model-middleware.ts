@@ -78,3 +78,10 @@ export function modelMiddleware(choice: ModelBreaker, options: ModelMiddlewareOp
     },
   };
 }
+
+/** @deprecated The old name of `modelMiddleware`. */
+export const circuitBreakerMiddleware: typeof modelMiddleware = modelMiddleware;
+/** @deprecated The old name of `ModelMiddleware`. */
+export type CircuitBreakerMiddleware = ModelMiddleware;
+/** @deprecated The old name of `ModelMiddlewareOptions`. */
+export type CircuitBreakerMiddlewareOptions = ModelMiddlewareOptions;

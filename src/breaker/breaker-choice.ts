@@ -22,6 +22,8 @@ export type ToolBreakers = BreakerFor<string>;
 export interface ChoiceContext<Subject> {
   /** The function that was given the choice, for errors. */
   readonly asker: string;
+  /** Whether nothing may be called without a breaker. */
+  readonly isNeeded?: boolean | undefined;
   /** The key of a subject in a registry; left out where a registry is no choice. */
   readonly keyOf?: ((subject: Subject) => string) | undefined;
 }
@@ -29,11 +31,19 @@ export interface ChoiceContext<Subject> {
 /**
  * Turns a choice into the function that makes it.
  *
- * @throws TypeError if it is none; the function throws one for what is neither a breaker nor undefined.
+ * @throws TypeError if it is none; the function throws one for what is no breaker, but for an undefined that is allowed.
  */
 export function toBreakerOf<Subject>(
   choice: BreakerFor<Subject>,
-  { asker, keyOf }: ChoiceContext<Subject>,
+  context: ChoiceContext<Subject> & { readonly isNeeded: true },
+): (subject: Subject) => Breaker;
+export function toBreakerOf<Subject>(
+  choice: BreakerFor<Subject>,
+  context: ChoiceContext<Subject>,
+): (subject: Subject) => Breaker | undefined;
+export function toBreakerOf<Subject>(
+  choice: BreakerFor<Subject>,
+  { asker, keyOf, isNeeded = false }: ChoiceContext<Subject>,
 ): (subject: Subject) => Breaker | undefined {
   const reject = (verb: string, value: unknown): never => {
     const wanted = `a breaker${keyOf ? ', a registry' : ''} or a function that returns a breaker`;
@@ -43,9 +53,13 @@ export function toBreakerOf<Subject>(
   if (typeof choice === 'function')
     return (subject) => {
       const breaker = choice(subject);
-      return breaker === undefined || isBreaker(breaker) ? breaker : reject('it returned', breaker);
+      return isBreaker(breaker) || (breaker === undefined && !isNeeded) ? breaker : reject('it returned', breaker);
     };
-  if (keyOf && hasKeys(choice)) return (subject) => choice.get(keyOf(subject));
+  if (keyOf && hasKeys(choice))
+    return (subject) => {
+      const breaker: unknown = choice.get(keyOf(subject));
+      return isBreaker(breaker) ? breaker : reject('its get() returned', breaker);
+    };
   return reject('was given', choice);
 }
 

@@ -177,22 +177,22 @@ export type AnyFunction = (this: never, ...args: never[]) => unknown;
 export type AsyncFunction = (this: never, ...args: never[]) => Promise<unknown>;
 
 /** The breaker in front of a function. */
-export interface HasBreaker {
-  readonly breaker: Breaker;
+export interface HasBreaker<B extends Breaker = Breaker> {
+  readonly breaker: B;
 }
 
 /**
  * A function with a breaker in front of it. One that returns a promise keeps its signature, with overloads and type
  * parameters; any other one, also one that returns a special kind of promise, returns a plain promise.
  */
-export type Guarded<F extends AnyFunction> = [ReturnType<F>, Promise<Awaited<ReturnType<F>>>] extends [
-  Promise<unknown>,
+export type Guarded<F extends AnyFunction, B extends Breaker = Breaker> = [
   ReturnType<F>,
-]
-  ? F & HasBreaker
-  : GuardedFunction<ThisParameterType<F>, Parameters<F>, ReturnType<F>>;
+  Promise<Awaited<ReturnType<F>>>,
+] extends [Promise<unknown>, ReturnType<F>]
+  ? F & HasBreaker<B>
+  : GuardedFunction<ThisParameterType<F>, Parameters<F>, ReturnType<F>, B>;
 
 /** A function with a breaker in front of it that returns a plain promise where the original does not. */
-export interface GuardedFunction<T, A extends unknown[], R> extends HasBreaker {
+export interface GuardedFunction<T, A extends unknown[], R, B extends Breaker = Breaker> extends HasBreaker<B> {
   (this: T, ...args: A): Promise<Awaited<R>>;
 }

@@ -13,11 +13,11 @@ export interface MethodContext {
 /** What `circuitBreaker(options)` returns: a decorator in both dialects, and a higher-order function. */
 export interface BreakerDecorator {
   /** As a standard (stage 3) decorator of a method that returns a promise. */
-  <F extends AsyncFunction>(method: F, context: MethodContext): F & HasBreaker;
+  <F extends AsyncFunction>(method: F, context: MethodContext): F & HasBreaker<CircuitBreaker>;
   /** As a legacy (`experimentalDecorators`) decorator of a method that returns a promise. */
   <F extends AsyncFunction>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<F>): void;
   /** Applied to a function. */
-  <F extends AnyFunction>(fn: F): Guarded<F>;
+  <F extends AnyFunction>(fn: F): Guarded<F, CircuitBreaker>;
 }
 
 /**
@@ -42,13 +42,13 @@ export interface BreakerDecorator {
 export function circuitBreaker(options: BreakerOptions = {}): BreakerDecorator {
   checkBreakerOptions(options);
 
-  function decorate<F extends AsyncFunction>(method: F, context: MethodContext): F & HasBreaker;
+  function decorate<F extends AsyncFunction>(method: F, context: MethodContext): F & HasBreaker<CircuitBreaker>;
   function decorate<F extends AsyncFunction>(
     target: object,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<F>,
   ): void;
-  function decorate<F extends AnyFunction>(fn: F): Guarded<F>;
+  function decorate<F extends AnyFunction>(fn: F): Guarded<F, CircuitBreaker>;
   function decorate(subject: unknown, place?: unknown, descriptor?: PropertyDescriptor): unknown {
     assertDecoratesMethod(place);
     if (typeof place !== 'string' && typeof place !== 'symbol') return guard(subject, options);

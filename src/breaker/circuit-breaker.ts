@@ -59,7 +59,14 @@ export class CircuitBreaker implements Breaker {
   }
 
   call<A extends unknown[], R>(fn: (this: void, ...args: A) => R, ...args: A): Promise<Awaited<R>> {
-    return this.#caller.invoke(fn, undefined, args);
+    const caller = this.#caller;
+    const ticket = caller.admit(fn);
+    if (ticket === undefined) return caller.decline(fn, args);
+    try {
+      return caller.follower.follow(ticket, fn(...args));
+    } catch (error) {
+      return caller.follower.abandon(ticket, error);
+    }
   }
 
   callSync<A extends unknown[], R>(fn: (this: void, ...args: A) => R, ...args: A): R {
@@ -77,12 +84,12 @@ export class CircuitBreaker implements Breaker {
     return this.#caller.stream(fn, options);
   }
 
-  wrap<F extends AnyFunction>(fn: F): Guarded<F>;
-  wrap<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R> {
+  wrap<F extends AnyFunction>(fn: F): Guarded<F, CircuitBreaker>;
+  wrap<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): GuardedFunction<T, A, R, CircuitBreaker> {
     return likeOriginal(fn, this, this.#caller.around(fn));
   }
 
-  wrapSync<F extends AnyFunction>(fn: F): F & HasBreaker;
+  wrapSync<F extends AnyFunction>(fn: F): F & HasBreaker<CircuitBreaker>;
   wrapSync<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): (this: T, ...args: A) => R {
     return likeOriginal(fn, this, this.#caller.aroundSync(fn));
   }

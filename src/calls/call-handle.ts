@@ -41,17 +41,26 @@ export class AdmittedCall implements CallHandle {
     return this.#isSettled;
   }
 
-  succeed(...results: readonly unknown[]): void {
+  // Of their own, since they are handed on by themselves: promise.then(permit.succeed, permit.fail).
+  readonly succeed = (...results: readonly unknown[]): void => {
     if (!this.#settles()) return;
     // Without a result there is nothing to judge.
     if (results.length === 0) this.#circuit.succeed(this.#ticket);
     else this.#circuit.complete(this.#ticket, results[0]);
-  }
+  };
 
-  fail(...errors: readonly unknown[]): void {
+  readonly fail = (...errors: readonly unknown[]): void => {
     // Without an error there is nothing to judge.
     if (this.#settles()) this.#circuit.fail(this.#ticket, errors[0], errors.length === 0);
-  }
+  };
+
+  readonly ignore = (): void => {
+    if (this.#settles()) this.#circuit.release(this.#ticket, 'ignored');
+  };
+
+  readonly cancel = (): void => {
+    if (this.#settles()) this.#circuit.release(this.#ticket, 'cancelled');
+  };
 
   timeOut(error: unknown): void {
     if (this.#settles()) this.#circuit.timeOut(this.#ticket, error);
@@ -60,14 +69,6 @@ export class AdmittedCall implements CallHandle {
   abort(reason: unknown): void {
     if (isTimeout(reason)) this.timeOut(reason);
     else this.cancel();
-  }
-
-  ignore(): void {
-    if (this.#settles()) this.#circuit.release(this.#ticket, 'ignored');
-  }
-
-  cancel(): void {
-    if (this.#settles()) this.#circuit.release(this.#ticket, 'cancelled');
   }
 
   [Symbol.dispose](): void {

@@ -1,4 +1,5 @@
 import type { Circuit } from '../circuit/circuit.ts';
+import type { Ticket } from '../circuit/ticket.ts';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import type { AttachOptions, Fallback, RunOptions, StreamOptions } from '../options/breaker-options.ts';
 import { checkRunOptions, checkStreamOptions } from '../options/check-call-options.ts';
@@ -13,10 +14,10 @@ import { type StreamCall, WatchedStream } from './watched-stream.ts';
 /** Makes calls past a circuit: the ways in which a call can be made and can end. */
 export class Caller {
   readonly circuit: Circuit;
+  readonly follower: PromiseFollower;
   readonly #ownActor: { stop(): unknown } | undefined;
   readonly #fallback: Fallback | undefined;
   readonly #timeoutMs: number | undefined;
-  readonly #follower: PromiseFollower;
   #abortWatch: AbortWatch | undefined;
   #isFallingBack = false;
 
@@ -26,19 +27,17 @@ export class Caller {
     this.#ownActor = ownActor;
     this.#fallback = fallback;
     this.#timeoutMs = timeout;
-    this.#follower = new PromiseFollower(circuit);
+    this.follower = new PromiseFollower(circuit);
   }
 
-  /** Makes a call whose outcome is known when its promise settles. */
-  invoke<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R, self: T, args: A): Promise<Awaited<R>> {
-    if (typeof fn !== 'function') return Promise.reject(notAFunction(fn));
-    const ticket = this.circuit.admit();
-    if (ticket === undefined) return this.#rejected(args, this.#fallback);
-    try {
-      return this.#follower.follow(ticket, Reflect.apply(fn, self, args));
-    } catch (error) {
-      return this.#follower.abandon(ticket, error);
-    }
+  /** Asks for admission to call something; undefined for what is no function and where the circuit rejects. */
+  admit(fn: unknown): Ticket | undefined {
+    return typeof fn === 'function' ? this.circuit.admit() : undefined;
+  }
+
+  /** What a call comes to that was not admitted: a TypeError, a rejection, or what the fallback makes of it. */
+  decline<R>(fn: unknown, args: readonly unknown[]): Promise<Awaited<R>> {
+    return typeof fn === 'function' ? this.#rejected(args, this.#fallback) : Promise.reject(notAFunction(fn));
   }
 
   /** Makes a call whose outcome is known when it returns. */
@@ -67,7 +66,13 @@ export class Caller {
     assertFunction(fn);
     const caller = this;
     return function (this: T, ...args: A) {
-      return caller.invoke(fn, this, args);
+      const ticket = caller.admit(fn);
+      if (ticket === undefined) return caller.decline(fn, args);
+      try {
+        return caller.follower.follow(ticket, fn.apply(this, args));
+      } catch (error) {
+        return caller.follower.abandon(ticket, error);
+      }
     };
   }
 

@@ -4,21 +4,18 @@ import type { Ticket } from '../circuit/ticket.ts';
 /** As many calls as pay for one failure that is not thrown on, measured. */
 const callsAfterFailure = 16;
 
-/** What is done when a promise settles, for the calls of one ticket. */
-interface Handlers {
-  readonly ticket: Ticket;
-  readonly onFulfilled: <T>(value: T) => T;
-  readonly onRejected: (error: unknown) => never;
-  readonly recordFailure: (error: unknown) => void;
-}
-
 /**
  * Follows the promises of calls, and tells the circuit how they settle. The handlers are made once per ticket, which the
  * calls of a closed circuit share: such a call makes no closure.
  */
 export class PromiseFollower {
   readonly #circuit: Circuit;
-  #handlers: Handlers | undefined;
+  /** The ticket that the handlers are of. */
+  #ticket: Ticket | undefined;
+  #onFulfilled: <T>(value: T) => T = pass;
+  #onRejected: ((error: unknown) => never) | undefined;
+  /** Made when it is first needed. */
+  #recordFailure: ((error: unknown) => void) | undefined;
   /** Of how many calls to come one will probably fail, since one has failed lately. */
   #callsAtRisk = 0;
 
@@ -33,17 +30,14 @@ export class PromiseFollower {
    * by two promises for a while after a failure.
    */
   follow<R>(ticket: Ticket, result: R): Promise<Awaited<R>> {
-    let handlers = this.#handlers;
-    if (handlers?.ticket !== ticket) {
-      handlers = this.#handlersFor(ticket);
-      this.#handlers = handlers;
-    }
+    if (this.#ticket !== ticket) this.#prepare(ticket);
     const promise = Promise.resolve(result);
     // A promise with a `then` of its own may do anything when that is called again.
     if (this.#callsAtRisk === 0 || promise.then !== Promise.prototype.then)
-      return promise.then(handlers.onFulfilled, handlers.onRejected);
-    promise.then(undefined, handlers.recordFailure);
-    return promise.then(handlers.onFulfilled);
+      return promise.then(this.#onFulfilled, this.#onRejected);
+    this.#recordFailure ??= (error) => this.#fail(ticket, error);
+    promise.then(undefined, this.#recordFailure);
+    return promise.then(this.#onFulfilled);
   }
 
   /** Accounts a call that threw at once. */
@@ -52,19 +46,18 @@ export class PromiseFollower {
     return Promise.reject(error);
   }
 
-  #handlersFor(ticket: Ticket): Handlers {
-    return {
-      ticket,
-      onFulfilled: (value) => {
-        if (this.#callsAtRisk > 0) this.#callsAtRisk--;
-        this.#circuit.complete(ticket, value);
-        return value;
-      },
-      onRejected: (error) => {
-        this.#fail(ticket, error);
-        throw error;
-      },
-      recordFailure: (error) => this.#fail(ticket, error),
+  #prepare(ticket: Ticket): void {
+    const circuit = this.#circuit;
+    this.#ticket = ticket;
+    this.#recordFailure = undefined;
+    this.#onFulfilled = (value) => {
+      if (this.#callsAtRisk > 0) this.#callsAtRisk--;
+      circuit.complete(ticket, value);
+      return value;
+    };
+    this.#onRejected = (error) => {
+      this.#fail(ticket, error);
+      throw error;
     };
   }
 
@@ -72,4 +65,8 @@ export class PromiseFollower {
     this.#callsAtRisk = callsAfterFailure;
     this.#circuit.fail(ticket, error);
   }
+}
+
+function pass<T>(value: T): T {
+  return value;
 }

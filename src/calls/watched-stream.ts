@@ -117,7 +117,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
       const limitMs = isFirst ? firstItemTimeoutMs : idleTimeoutMs;
       const limit = isFirst ? 'firstItemTimeout' : 'idleTimeout';
       const onLimit = () => this.#timeOut(new CallTimeoutError(name, Number(limitMs), limit));
-      const timer = limitMs === undefined ? undefined : clock.setTimeout(onLimit, limitMs);
+      const timer = limitMs === undefined ? undefined : this.#arm(onLimit, limitMs);
       const stop = () => {
         if (timer !== undefined) clock.clearTimeout(timer);
         this.#running = undefined;
@@ -135,6 +135,16 @@ export class WatchedStream<T> implements BreakerStream<T> {
       this.#running = running;
       this.#advance().then(running.finish, running.fail);
     });
+  }
+
+  /** A clock that sets no timer, but throws, ends the stream. */
+  #arm(onLimit: () => void, limitMs: number): unknown {
+    try {
+      return this.#watch.clock.setTimeout(onLimit, limitMs);
+    } catch (error) {
+      this.#end(() => this.#call?.fail(error));
+      throw error;
+    }
   }
 
   async #advance(): Promise<IteratorResult<T, undefined>> {

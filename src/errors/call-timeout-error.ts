@@ -7,14 +7,14 @@ export type CallLimit = 'timeout' | 'firstItemTimeout' | 'idleTimeout';
 
 const storyOf: Readonly<Record<CallLimit, (breaker: string) => string>> = {
   timeout: (breaker) => `A call through circuit "${breaker}" took longer than`,
-  firstItemTimeout: (breaker) => `A stream through circuit "${breaker}" gave no first item for`,
+  firstItemTimeout: (breaker) => `A call through circuit "${breaker}" gave nothing for`,
   idleTimeout: (breaker) => `A stream through circuit "${breaker}" gave no item for`,
 };
 
 /**
- * A call took longer than its `timeout`, or a stream than its `firstItemTimeout` or `idleTimeout`. Its signal has been aborted with this error
- * as the reason; a result that arrives later is dropped. It counts as a failure, unless `excludedErrors` or
- * `failurePredicate` say otherwise.
+ * A call took longer than its `timeout`, or a stream or a request than its `firstItemTimeout` or `idleTimeout`. Its signal
+ * has been aborted with this error as the reason; a result that arrives later is dropped. It counts as a failure, unless
+ * `excludedErrors` or `failurePredicate` say otherwise.
  *
  * @example
  * ```ts

@@ -20,7 +20,7 @@ export interface HeadersWait {
 export async function awaitHeaders({ call, timeoutMs, signal, send }: HeadersWait): Promise<Response> {
   if (timeoutMs === undefined) return send(signal);
   const controller = new AbortController();
-  const sending = send(anyOf(signal, controller.signal));
+  let sending: Promise<Response> | undefined;
   let timer: unknown;
   const timeUp = new Promise<never>((_resolve, reject) => {
     timer = call.clock.setTimeout(() => {
@@ -28,10 +28,11 @@ export async function awaitHeaders({ call, timeoutMs, signal, send }: HeadersWai
       call.timeOut(error);
       reject(error);
       controller.abort(error);
-      sending.then(({ body }) => body?.cancel()).catch(() => {});
+      sending?.then(({ body }) => body?.cancel()).catch(() => {});
     }, timeoutMs);
   });
   try {
+    sending = send(anyOf(signal, controller.signal));
     return await Promise.race([sending, timeUp]);
   } finally {
     call.clock.clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { jsonIn } from '../llm/json-in-text.ts';
-import type { BreakerClock } from '../platform/clock.ts';
+import { systemClock } from '../platform/clock.ts';
 import { readableBodyOf } from './with-body.ts';
 
 const longestBodyBytes = 65_536;
@@ -11,23 +11,24 @@ const longestWaitMs = 1_000;
  *
  * @returns The parsed JSON, or undefined where there is none.
  */
-export async function readErrorBody(response: Response, clock: BreakerClock): Promise<unknown> {
+export async function readErrorBody(response: Response): Promise<unknown> {
   if (!readableBodyOf(response)) return undefined;
   try {
     const reader = response.clone().body?.getReader();
-    return reader && jsonIn(await readText(reader, clock));
+    return reader && jsonIn(await readText(reader));
   } catch {
     // A body that breaks off says nothing; whoever reads the response sees it.
     return undefined;
   }
 }
 
-async function readText(reader: ReadableStreamDefaultReader<Uint8Array>, clock: BreakerClock): Promise<string> {
+async function readText(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let timer: unknown;
   const timeUp = new Promise<undefined>((resolve) => {
-    timer = clock.setTimeout(() => resolve(undefined), longestWaitMs);
+    // Our own patience, and no deadline of the user's: it ends where the breaker's clock stands still, too.
+    timer = systemClock.setTimeout(() => resolve(undefined), longestWaitMs);
   });
   try {
     let byteCount = 0;
@@ -42,7 +43,7 @@ async function readText(reader: ReadableStreamDefaultReader<Uint8Array>, clock: 
     }
     return '';
   } finally {
-    clock.clearTimeout(timer);
+    systemClock.clearTimeout(timer);
     reader.cancel().catch(() => {});
   }
 }

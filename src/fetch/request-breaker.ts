@@ -13,6 +13,9 @@ export interface GuardedRequest {
 /** The breaker of every request, or a function that chooses one for each; one for which it gives undefined is just made. */
 export type RequestBreaker = Breaker | ((request: GuardedRequest) => Breaker | undefined);
 
+/** @deprecated The old name of `RequestBreaker`. */
+export type BreakerSource = RequestBreaker;
+
 /** What there is to know of a request. */
 export interface RequestFacts {
   readonly url: string;

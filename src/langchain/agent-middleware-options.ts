@@ -30,6 +30,9 @@ export interface AgentMiddlewareOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** @deprecated The old name of `AgentMiddlewareOptions`. */
+export type CircuitBreakerMiddlewareOptions = AgentMiddlewareOptions;
+
 const breakers: OptionRule = (option, value) => {
   if (!isBreakerChoice(value)) rejectOption(option, 'a breaker, a registry or a function', value);
 };

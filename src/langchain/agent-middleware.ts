@@ -63,3 +63,6 @@ export function agentMiddleware(options: AgentMiddlewareOptions): AgentMiddlewar
     }),
   });
 }
+
+/** @deprecated The old name of `agentMiddleware`. */
+export const circuitBreakerMiddleware: typeof agentMiddleware = agentMiddleware;

@@ -110,7 +110,7 @@ export interface StreamOptions<T> extends RunOptions {
 export interface RunOptions {
   /**
    * The caller's own signal. When it is aborted, `run` rejects at once with its reason and the call is neutral; a
-   * reason that is a `TimeoutError` counts as a failure instead.
+   * reason that is a `TimeoutError`, or the CallTimeoutError of a call around this one, counts as a failure instead.
    */
   readonly signal?: AbortSignal | undefined;
   /**

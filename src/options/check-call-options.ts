@@ -17,8 +17,10 @@ export const anAbortSignal: OptionRule = (option, value) => {
 
 /** Accepts a clock. */
 export const aClock: OptionRule = (option, value) => {
+  if (typeof value !== 'object' || value === null)
+    rejectOption(option, 'an object with the methods now, setTimeout and clearTimeout', value);
   for (const method of ['now', 'setTimeout', 'clearTimeout'])
-    if (typeof value !== 'object' || value === null || typeof Reflect.get(value, method) !== 'function')
+    if (typeof Reflect.get(value, method) !== 'function')
       throw new BreakerOptionsError(
         option,
         `${option} must have the methods now, setTimeout and clearTimeout, but ${method} is missing.`,

@@ -43,7 +43,7 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
    */
   constructor(options: BreakerRegistryOptions = {}) {
     checkRegistryOptions(options);
-    this.#options = { ...options };
+    this.#options = ownOptions(options);
     const userCode = new UserCode(options.onCallbackError);
     this.#actor = new RegistryActor(options, userCode);
     this.#home = this.#homeFor(options, userCode);
@@ -172,6 +172,17 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
       machine: customiseMachine(options, errorJudge, userCode),
     };
   }
+}
+
+/** The options as they are now, whatever becomes of the objects and arrays in them: they are checked once. */
+function ownOptions(options: BreakerRegistryOptions): BreakerRegistryOptions {
+  const { excludedErrors, recoveryBackoff, recoveryRamp } = options;
+  return {
+    ...options,
+    ...(excludedErrors && { excludedErrors: [...excludedErrors] }),
+    ...(typeof recoveryBackoff === 'object' && { recoveryBackoff: { ...recoveryBackoff } }),
+    ...(recoveryRamp && { recoveryRamp: { ...recoveryRamp } }),
+  };
 }
 
 const none: BreakerOverrides = {};

@@ -49,7 +49,7 @@ const walks: readonly LimitedWalk[] = [
   {
     name: 'a rejection',
     files: 13,
-    moves: 54,
+    moves: 55,
     async prepare() {
       const { breaker } = await createUsed();
       breaker.trip();
@@ -116,7 +116,7 @@ const walks: readonly LimitedWalk[] = [
 ];
 
 describe('a walk through the package', () => {
-  it.each(walks)('is not longer than it was: $name', async ({ files, moves, prepare }) => {
+  it.each(walks)('is as long as it was: $name', async ({ files, moves, prepare }) => {
     const walked = await walk(await prepare());
     // The files are in the message when there is one more.
     expect({ files: walked.files.length, moves: walked.moves }, walked.files.join('\n')).toEqual({ files, moves });

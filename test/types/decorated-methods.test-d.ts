@@ -1,4 +1,4 @@
-import { type Breaker, type BreakerDecorator, circuitBreaker } from 'agent-circuit-breaker';
+import { type BreakerDecorator, type CircuitBreaker, circuitBreaker } from 'agent-circuit-breaker';
 import { describe, expectTypeOf, it } from 'vitest';
 
 class Agent {
@@ -62,7 +62,7 @@ describe('the type of a decorated method', () => {
   it('comes from one decorator for both dialects and for functions', () => {
     expectTypeOf(circuitBreaker).returns.toEqualTypeOf<BreakerDecorator>();
     const decorated = circuitBreaker()(Agent.prototype.ask, fakeContext);
-    expectTypeOf(decorated.breaker).toEqualTypeOf<Breaker>();
+    expectTypeOf(decorated.breaker).toEqualTypeOf<CircuitBreaker>();
   });
 });
 

@@ -1,4 +1,10 @@
-import { type Breaker, circuitBreaker, createBreaker, type Guarded, type HasBreaker } from 'agent-circuit-breaker';
+import {
+  type CircuitBreaker,
+  circuitBreaker,
+  createBreaker,
+  type Guarded,
+  type HasBreaker,
+} from 'agent-circuit-breaker';
 import { describe, expectTypeOf, it } from 'vitest';
 
 const breaker = createBreaker();
@@ -25,7 +31,7 @@ declare const first: <T>(items: readonly T[]) => Promise<T>;
 describe('the type of a wrapped function', () => {
   it('keeps the parameters and returns a promise', () => {
     const guarded = breaker.wrap(askModel);
-    expectTypeOf(guarded).toEqualTypeOf<Guarded<typeof askModel>>();
+    expectTypeOf(guarded).toEqualTypeOf<Guarded<typeof askModel, CircuitBreaker>>();
     expectTypeOf(guarded('Hello', 1)).toEqualTypeOf<Promise<string>>();
     expectTypeOf(breaker.wrap(countWords)('two words')).toEqualTypeOf<Promise<number>>();
     // @ts-expect-error The prompt is missing.
@@ -42,7 +48,7 @@ describe('the type of a wrapped function', () => {
 
   it('keeps the sync signature with wrapSync', () => {
     const guarded = breaker.wrapSync(countWords);
-    expectTypeOf(guarded).toEqualTypeOf<typeof countWords & HasBreaker>();
+    expectTypeOf(guarded).toEqualTypeOf<typeof countWords & HasBreaker<CircuitBreaker>>();
     expectTypeOf(guarded('two words')).toEqualTypeOf<number>();
     // @ts-expect-error The text is a string.
     guarded(2);
@@ -50,8 +56,8 @@ describe('the type of a wrapped function', () => {
 
   it('has its breaker, which cannot be replaced', () => {
     const guarded = breaker.wrap(askModel);
-    expectTypeOf(guarded.breaker).toEqualTypeOf<Breaker>();
-    expectTypeOf(breaker.wrapSync(countWords).breaker).toEqualTypeOf<Breaker>();
+    expectTypeOf(guarded.breaker).toEqualTypeOf<CircuitBreaker>();
+    expectTypeOf(breaker.wrapSync(countWords).breaker).toEqualTypeOf<CircuitBreaker>();
     // @ts-expect-error The breaker is read-only.
     guarded.breaker = breaker;
   });

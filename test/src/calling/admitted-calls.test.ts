@@ -41,6 +41,15 @@ describe('a call that is admitted for an integration', () => {
     expect(breaker.metrics()).toMatchObject(wanted);
   });
 
+  it('can be settled by methods that are handed on by themselves', async () => {
+    const breaker = new CircuitBreaker();
+    const first = breaker.acquire();
+    const second = breaker.acquire();
+    await Promise.resolve('answer').then(first.succeed, first.fail);
+    await Promise.reject(new Error('down')).then(second.succeed, second.fail);
+    expect(breaker.metrics()).toMatchObject({ successes: 1, failures: 1, inFlight: 0 });
+  });
+
   it('S-33 wants the own permit of the breaker, and gives the slot of another one back', () => {
     const breaker = new Disguised({ name: 'model' });
     expect(() => admitCall(breaker, [])).toThrow('acquire() of the breaker "model" itself returns');
