@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { createLeftOutReporter } from './rooms/left-out-reporter.ts';
+import { RoomSequencer } from './rooms/room-sequencer.ts';
 import { patternsOf, type RoomMode, selectRooms } from './rooms/select-rooms.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,7 +27,8 @@ export default defineConfig(({ mode }) => {
     test: {
       reporters: ['default', createLeftOutReporter(leftOut, isStrict)],
       // Some rooms compute, others wait: on two cores, three at a time keep both busy.
-      maxWorkers: 3,
+      maxWorkers: Math.max(3, availableParallelism()),
+      sequence: { sequencer: RoomSequencer },
       projects: rooms.map((room) => ({
         root,
         resolve,
@@ -34,6 +37,9 @@ export default defineConfig(({ mode }) => {
           name: room.name,
           isolate: room.isolate ?? false,
           testTimeout: 20_000,
+          hookTimeout: 60_000,
+          // A machine may be busy with other things.
+          expect: { poll: { timeout: 10_000 } },
           globalSetup: room.bundles ? [source('test/support/bundle-folder.ts')] : [],
           env: { HISTORY_SHARE: isStrict ? '1' : '0.1' },
         },

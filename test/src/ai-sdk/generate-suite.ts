@@ -108,7 +108,7 @@ export function generateSuite<Model>(sdk: Sdk<Model>): void {
 
     it("has the breaker's timeout as its deadline, which ends the request, too", async () => {
       const provider = await startTestProvider({ fault: { kind: 'noHeaders' } });
-      const breaker = createBreaker({ timeout: 50, failureThreshold: 1 });
+      const breaker = createBreaker({ timeout: 250, failureThreshold: 1 });
       const model = sdk.wrap(sdk.model(provider.baseUrl), circuitBreakerMiddleware(breaker));
       expect(await reasonOf(sdk.ask(model))).toMatchObject({ code: 'ERR_CALL_TIMEOUT' });
       expect(breaker.state).toBe('open');
@@ -117,7 +117,7 @@ export function generateSuite<Model>(sdk: Sdk<Model>): void {
 
     it('S-47 leaves no rejection unhandled when the deadline passes or the circuit rejects', async () => {
       const provider = await startTestProvider({ fault: { kind: 'noHeaders' } });
-      const breaker = createBreaker({ timeout: 50, failureThreshold: 1 });
+      const breaker = createBreaker({ timeout: 250, failureThreshold: 1 });
       const model = sdk.wrap(sdk.model(provider.baseUrl), circuitBreakerMiddleware(breaker));
       const unhandled = await unhandledRejectionsOf(async () => {
         await reasonOf(sdk.ask(model));
