@@ -28,8 +28,9 @@ export interface WorkerSight {
   /** How far its clock is ahead, and the time by it, in epoch ms. */
   readonly clockShiftMs: number;
   readonly now: number;
-  /** Why the calls of the rush were rejected. */
+  /** Why the calls of the rush were rejected, and how many were. */
   readonly reasons: readonly string[];
+  readonly rejections: number;
   readonly hasGoneThrough: boolean;
 }
 
@@ -37,6 +38,7 @@ const client = createClient();
 let breaker: CircuitBreaker = createBreaker();
 let isRushing = false;
 let hasGoneThrough = false;
+let rejections = 0;
 const reasons = new Set<string>();
 
 async function obey(order: WorkerOrder) {
@@ -57,7 +59,7 @@ async function join({ url, prefix, breaker: options }: WorkerOrder & { op: 'join
   breaker = createBreaker({
     name: 'model',
     ...options,
-    fleet: redisFleet({ client: opened, prefix, quorum: 1, pollInterval: 1000 }),
+    fleet: redisFleet({ client: opened, prefix, quorum: 1, pollInterval: 1000, timeout: 10_000 }),
   });
   await breaker.ready;
 }
@@ -66,12 +68,14 @@ async function rush(provider: string): Promise<void> {
   isRushing = true;
   hasGoneThrough = false;
   reasons.clear();
+  rejections = 0;
   while (isRushing) {
     try {
       await breaker.call(() => fetch(provider).then((answer) => answer.text()));
       hasGoneThrough = true;
       return;
     } catch (error) {
+      rejections++;
       reasons.add(error instanceof CircuitBreakerOpenError ? error.reason : String(error));
     }
     await delay(20);
@@ -88,6 +92,7 @@ function look(): WorkerSight {
     clockShiftMs,
     now: Date.now(),
     reasons: [...reasons],
+    rejections,
     hasGoneThrough,
   };
 }
