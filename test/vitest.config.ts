@@ -38,6 +38,7 @@ export default defineConfig(({ mode }) => {
           isolate: room.isolate ?? false,
           testTimeout: 20_000,
           hookTimeout: 60_000,
+          setupFiles: room.isolate ? [] : [source('test/rooms/leave-nothing.ts')],
           // A machine may be busy with other things.
           expect: { poll: { timeout: 10_000 } },
           globalSetup: room.bundles ? [source('test/support/bundle-folder.ts')] : [],

@@ -23,7 +23,10 @@ beforeAll(async () => {
   inspector = await startXState4Inspector();
 });
 
-afterAll(() => inspector[Symbol.dispose]());
+afterAll(() => {
+  inspector[Symbol.dispose]();
+  vi.restoreAllMocks();
+});
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { createBreaker } from 'agent-circuit-breaker';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { guardMcpClient } from '../../../src/mcp.ts';
 import { createDeferred, flushMicrotasks, reasonOf } from '../../support/calls.ts';
 import { createTestClock } from '../../support/test-clock.ts';
@@ -9,6 +9,9 @@ import { startBareServer } from './test-server.ts';
 const unhandled = vi.fn();
 process.on('unhandledRejection', unhandled);
 afterEach(() => expect(unhandled).not.toHaveBeenCalled());
+afterAll(() => {
+  process.off('unhandledRejection', unhandled);
+});
 
 const slow = { name: 'slow' };
 
