@@ -74,7 +74,7 @@ describe('the type of the chart', () => {
     const machine = createBreakerMachine().provide({
       guards: { thresholdReached: () => true },
       actions: {
-        openCircuit: (_moment, params) => expectTypeOf(params).toEqualTypeOf<BreakerActions['openCircuit']>(),
+        announce: (_moment, params) => expectTypeOf(params).toEqualTypeOf<{ readonly state: BreakerStateName }>(),
         skipTrial: spawnChild('resumption', { input: { type: 'recovery.elapsed' } }),
       },
       delays: { recoveryTimeout: 1 },
