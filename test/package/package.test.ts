@@ -1,4 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
+import { createConsumerCompiler } from './compile-consumers.ts';
+import { describeCompilers } from './compiler-suite.ts';
 import { describeConsumers } from './consumer-suite.ts';
 import { type InstalledPackage, installPackage } from './installed-package.ts';
 import { describeTarball } from './tarball-suite.ts';
@@ -17,5 +19,8 @@ function getPackage(): InstalledPackage {
   return installed;
 }
 
+const consumerCompiler = createConsumerCompiler(getPackage);
+
 describeTarball(getPackage);
-describeConsumers(getPackage);
+describeCompilers(getPackage, consumerCompiler);
+describeConsumers(getPackage, consumerCompiler);

@@ -7,8 +7,27 @@ import { runCommand } from './run-command.ts';
 /** The versions of Node that the package supports, by major. */
 export const nodeMajors = ['20', '22', '24'] as const;
 
-/** The versions of TypeScript that the package supports, with the name under which each is installed. */
-export const compilers = { '5.9': 'typescript59', '6.0': 'typescript', '7.0': 'typescript7' } as const;
+/**
+ * The versions of TypeScript that the package supports, with the name under which each is installed. The project has
+ * the two newest itself.
+ */
+export const compilers = {
+  '5.2': 'typescript52',
+  '5.4': 'typescript54',
+  '5.6': 'typescript56',
+  '5.9': 'typescript59',
+  '6.0': 'typescript',
+  '7.0': 'typescript7',
+} as const;
+
+export const compilerVersions = [
+  '5.2',
+  '5.4',
+  '5.6',
+  '5.9',
+  '6.0',
+  '7.0',
+] as const satisfies readonly CompilerVersion[];
 
 export type NodeMajor = (typeof nodeMajors)[number];
 export type CompilerVersion = keyof typeof compilers;
@@ -30,7 +49,9 @@ export async function installTools(folder: string): Promise<Tools> {
   const modules = join(folder, 'node_modules');
   const isOwn = (name: string) => existsSync(join(projectRoot, 'node_modules', name));
   const wanted = [
-    ...(isOwn(compilers['5.9']) ? [] : [`${compilers['5.9']}@npm:typescript@~5.9.0`]),
+    ...compilerVersions
+      .filter((version) => !isOwn(compilers[version]))
+      .map((version) => `${compilers[version]}@npm:typescript@~${version}.0`),
     ...nodeMajors
       .filter((major) => nodePackage && !isRunning(major))
       .map((major) => `node${major}@npm:${nodePackage}@${major}`),

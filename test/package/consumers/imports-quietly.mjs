@@ -20,7 +20,7 @@ const traceLimitBefore = Error.stackTraceLimit;
 await import('xstate');
 require('xstate');
 deeds.length = 0;
-const entries = ['ai-sdk', 'anthropic', 'fetch', 'inspect', 'llm', 'machines', 'mcp', 'testing'];
+const entries = ['ai-sdk', 'anthropic', 'fetch', 'inspect', 'llm', 'machines', 'mcp', 'redis', 'testing'];
 for (const entry of ['agent-circuit-breaker', ...entries.map((name) => `agent-circuit-breaker/${name}`)]) {
   await import(entry);
   require(entry);

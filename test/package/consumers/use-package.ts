@@ -2,6 +2,7 @@ import {
   attachBreaker,
   type BreakerMetrics,
   BreakerOptionsError,
+  type BreakerStream,
   CallTimeoutError,
   CircuitBreakerOpenError,
   circuitBreaker,
@@ -47,10 +48,25 @@ export async function usePackage(): Promise<Record<string, unknown>> {
     late: CallTimeoutError.isInstance(late) && late.timeoutMs,
     state: metrics.state,
     permit: usePermit(),
+    sum: await sumOfStream(),
     attached: await attached.call(() => attached.state),
     chart: createActor(circuitBreakerMachine).start().getSnapshot().hasTag('admitting'),
     refused: refusedOption(),
   };
+}
+
+async function sumOfStream(): Promise<number> {
+  const breaker = createBreaker();
+  const numbers = async function* () {
+    yield* [1, 2, 3];
+  };
+  let sum = 0;
+  for await (const item of breaker.stream(numbers)) sum += item;
+  await using stream: BreakerStream<number> = breaker.stream(async () => numbers());
+  const { value }: IteratorResult<number, undefined> = await stream.next();
+  const rest: AsyncIterable<number> = breaker.stream(numbers, { isComplete: (item) => item === 3 });
+  for await (const item of rest) sum += item;
+  return sum + (value ?? 0);
 }
 
 function usePermit(): boolean {

@@ -1,3 +1,9 @@
+import { useChart } from './use-chart.js';
+import { useEntries } from './use-entries.js';
 import { usePackage } from './use-package.js';
 
-usePackage().then((seen) => console.log(JSON.stringify(seen)));
+async function useAll(): Promise<void> {
+  console.log(JSON.stringify({ package: await usePackage(), chart: await useChart(), entries: await useEntries() }));
+}
+
+useAll();

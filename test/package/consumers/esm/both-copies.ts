@@ -1,11 +1,7 @@
-import { createRequire } from 'node:module';
 import * as packageAsEsm from 'agent-circuit-breaker';
+import { copy as cjs } from '../cjs/copy.js';
 
 const esm = { ...packageAsEsm };
-const require = createRequire(import.meta.url);
-const cjs: typeof import('agent-circuit-breaker', { with: {
-  'resolution-mode': 'require',
-}}) = require('agent-circuit-breaker');
 
 /** Makes one error of each class of a copy of the package. */
 const errorsOf = (copy: typeof esm | typeof cjs) => ({
