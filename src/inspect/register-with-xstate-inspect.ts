@@ -1,7 +1,7 @@
 import type { InspectionEvent } from 'xstate';
 import { propertyOf } from '../../machines/property-of.ts';
 import { assertRunsBreaker } from '../breaker/assert-runs-breaker.ts';
-import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import type { Breaker } from '../breaker/breaker.ts';
 import type { BreakerActorRef } from '../circuit/chart-link.ts';
 import { XState4Service } from './xstate-4-service.ts';
 
@@ -26,7 +26,7 @@ interface DevTools {
  * const hide = registerWithXStateInspect(breaker);
  * ```
  */
-export function registerWithXStateInspect(breaker: CircuitBreaker | BreakerActorRef): () => void {
+export function registerWithXStateInspect(breaker: Breaker | BreakerActorRef): () => void {
   const actor = 'actor' in Object(breaker) ? propertyOf(breaker, 'actor') : breaker;
   assertRunsBreaker(actor, 'registerWithXStateInspect');
   const devTools = findDevTools();

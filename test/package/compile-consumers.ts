@@ -4,8 +4,11 @@ import { consumerKinds, type InstalledPackage, type XStateVersion } from './inst
 import { type CommandResult, runCommand, tryCommand } from './run-command.ts';
 import type { CompilerVersion } from './tools.ts';
 
-/** The settings under which consumers are compiled: on Node and for a bundler, without and with libraries of others. */
-export type Project = 'node16' | 'bundler' | 'sdks' | 'sdks-bundler';
+/**
+ * The settings under which consumers are compiled: on Node and for a bundler, without and with libraries of others; and
+ * the one that uses both copies of the package.
+ */
+export type Project = 'node16' | 'bundler' | 'sdks' | 'sdks-bundler' | 'copies';
 
 /** How consumers are compiled. */
 export interface Compilation {

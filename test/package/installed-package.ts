@@ -10,7 +10,7 @@ import { installArguments, installTools, type Tools } from './tools.ts';
 export const consumerKinds = ['esm', 'cjs', 'legacy', 'sdks'] as const;
 
 /** What every kind of consumer tries is in files of this folder, copied into the package of each kind. */
-const shared = ['use-package.ts', 'use-chart.ts', 'use-entries.ts'];
+const shared = ['use-package.ts', 'use-chart.ts', 'use-entries.ts', 'use-breakers.ts'];
 
 /** Libraries that have integrations; they stay where the project has them, with all that they need themselves. */
 const linked = ['@anthropic-ai/sdk', '@langchain/core', 'langchain'];

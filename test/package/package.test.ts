@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { createConsumerCompiler } from './compile-consumers.ts';
 import { describeCompilers } from './compiler-suite.ts';
 import { describeConsumers } from './consumer-suite.ts';
+import { describeCopies } from './copies-suite.ts';
 import { type InstalledPackage, installPackage } from './installed-package.ts';
 import { describeTarball } from './tarball-suite.ts';
 
@@ -24,3 +25,4 @@ const consumerCompiler = createConsumerCompiler(getPackage);
 describeTarball(getPackage);
 describeCompilers(getPackage, consumerCompiler);
 describeConsumers(getPackage, consumerCompiler);
+describeCopies(consumerCompiler);
