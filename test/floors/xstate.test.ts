@@ -52,7 +52,7 @@ describe.each([
     const config = join(projectRoot, 'test/floors/vitest.config.ts');
     const report = ['--reporter=json', `--outputFile=${file}`];
     const command = [vitest, 'run', '--config', config, '--project', `${copy} *`, ...report];
-    const { output } = await tryCommand(process.execPath, command, projectRoot, patienceMs);
+    const { output } = await tryCommand(process.execPath, command, projectRoot, { patienceMs });
     const { numPassedTests, testResults } = await readReport(file, output);
     expect(testResults.flatMap(failuresIn)).toEqual([]);
     expect(testResults.map(({ name }) => name)).toContainEqual(expect.stringMatching(/xstate-copy\.ts$/));

@@ -63,7 +63,7 @@ async function compileAnew(installed: InstalledPackage, compilation: Compilation
   const output = outputFolder(consumers, compilation);
   const options = ['-p', `${project}.json`, '--outDir', output, ...optionsOf(compilation)];
   const command = [installed.tools.compiler(compiler), ...options];
-  const result = await tryCommand(process.execPath, command, consumers, patienceMs);
+  const result = await tryCommand(process.execPath, command, consumers, { patienceMs });
   for (const kind of consumerKinds)
     if (await isThere(join(output, kind)))
       await cp(join(consumers, kind, 'package.json'), join(output, kind, 'package.json'));

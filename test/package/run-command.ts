@@ -7,32 +7,32 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** A program that takes longer than this hangs, where nothing else is said. */
-const usualPatienceMs = 150_000;
+/** How a program is run. */
+export interface CommandOptions {
+  /** How long it may take; one that takes longer hangs. @default 150000 */
+  readonly patienceMs?: number;
+  /** What the environment has besides. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
 
 /**
  * Runs a program to its end, whatever that is; one that hangs is ended.
  *
  * @param cwd - The folder to run it in.
- * @param patienceMs - How long it may take.
  */
 export function tryCommand(
   command: string,
   args: readonly string[],
   cwd: string,
-  patienceMs = usualPatienceMs,
+  { patienceMs = 150_000, variables = {} }: CommandOptions = {},
 ): Promise<CommandResult> {
+  const env = { ...cleanEnvironment(), ...variables };
   return new Promise((resolve) => {
-    execFile(
-      command,
-      args,
-      { cwd, env: cleanEnvironment(), maxBuffer: 1e8, timeout: patienceMs },
-      (error, stdout, stderr) => {
-        if (error === null) return resolve({ exitCode: 0, output: stdout });
-        const exitCode = typeof error.code === 'number' ? error.code : -1;
-        resolve({ exitCode, output: [stdout, stderr, exitCode === -1 ? error.message : ''].join('\n').trim() });
-      },
-    );
+    execFile(command, args, { cwd, env, maxBuffer: 1e8, timeout: patienceMs }, (error, stdout, stderr) => {
+      if (error === null) return resolve({ exitCode: 0, output: stdout });
+      const exitCode = typeof error.code === 'number' ? error.code : -1;
+      resolve({ exitCode, output: [stdout, stderr, exitCode === -1 ? error.message : ''].join('\n').trim() });
+    });
   });
 }
 
@@ -41,8 +41,13 @@ export function tryCommand(
  *
  * @returns What it printed on stdout. Rejects with everything that it printed if it fails.
  */
-export async function runCommand(command: string, args: readonly string[], cwd: string): Promise<string> {
-  const { exitCode, output } = await tryCommand(command, args, cwd);
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  options?: CommandOptions,
+): Promise<string> {
+  const { exitCode, output } = await tryCommand(command, args, cwd, options);
   if (exitCode !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${exitCode}:\n${output}`);
   return output;
 }

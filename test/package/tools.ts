@@ -79,7 +79,10 @@ export function installArguments(folder: string): readonly string[] {
     folder,
     '--no-save',
     '--ignore-scripts',
+    // Without asking the registry for libraries that may be there or not.
+    '--legacy-peer-deps',
     '--prefer-offline',
+    '--fetch-retry-mintimeout=2000',
     '--no-audit',
     '--no-fund',
   ];
