@@ -1,8 +1,8 @@
-import { type ActionFunction, assign, enqueueActions, raise } from 'xstate';
+import { assign, enqueueActions, raise } from 'xstate';
 import { presentOf } from './actor-clock.ts';
 import { announce, leave } from './announce.ts';
 import type { BreakerContext } from './breaker-context.ts';
-import type { BreakerEvent } from './breaker-events.ts';
+import type { BreakerEvent, BreakerStateName } from './breaker-events.ts';
 import type { BreakerActions } from './chart-types.ts';
 import * as updates from './context-updates.ts';
 import { drawn, inputIn } from './event-facts.ts';
@@ -11,19 +11,15 @@ import { dated } from './hidden-error.ts';
 import { watchForRestores } from './resumption.ts';
 import { checkCombinations } from './settings/breaker-settings.ts';
 
-/** What the chart has to do with a fleet is done by the fleet that is provided: see `fleetImplementations`. */
-function nothing<P = undefined, A extends FleetActor = never>(): ActionFunction<
-  BreakerContext,
-  BreakerEvent,
-  BreakerEvent,
-  P,
-  A,
-  never,
-  never,
-  never,
-  never
-> {
-  return () => {};
+/**
+ * What the chart has to do with a fleet is done by the fleet that is provided: see `fleetImplementations`. An action that
+ * enqueues none, not a function: XState keeps functions to be run, which takes memory in every actor.
+ */
+function nothing<
+  P extends { readonly state: BreakerStateName } | undefined = undefined,
+  A extends FleetActor = never,
+>() {
+  return enqueueActions<BreakerContext, BreakerEvent, P, BreakerEvent, A, never, never, never, never>(() => {});
 }
 
 /** Every action that the chart names: it assigns, emits or raises, and does nothing else. */

@@ -103,7 +103,7 @@ const tryBench = (...words: readonly string[]) => tryCommand(process.execPath, [
 /** What the benchmark says of fleets is looked at where there is a server for them. */
 const measuresFleets = whyNoRedisServer === undefined;
 
-it('gives every row a number and judges every goal', { timeout: 150_000 }, async () => {
+it('gives every row a number and judges every goal', { timeout: 300_000 }, async () => {
   const report: Report = JSON.parse(await runBench('--quick', '--json'));
   expect(
     report.rows.map(({ name, values, goals }) => [name, values[libraries[0] ?? '']?.length, goals.length]),
@@ -150,7 +150,7 @@ function expectFleet({ rows: ofFleets, skipped }: Report['fleet']): void {
 }
 
 it('prints tables of the rows that are asked for, of another checkout, and fails where one gives no number', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   const folder = await createTempFolder('bench-checkout');
   await copyPackage(folder);
