@@ -52,6 +52,7 @@ describe.concurrent('an idle half-open slot', () => {
   it('does not pass to and fro for ever between nodes that call seldom', async () => {
     await using fleet = await startTwo(500);
     const { holder, other } = fleet;
+    // Real time has to pass between calls: almost as much as a slot is lent for.
     const callSeldom = async (node: FleetNode, first: number) => {
       await delay(first);
       for (let count = 0; count < 12 && node.breaker.state === 'halfOpen'; count++) {
