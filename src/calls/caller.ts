@@ -9,7 +9,7 @@ import { assertFunction, ignoreRejection, isThenable, notAFunction } from '../pl
 import { AdmittedCall } from './call-handle.ts';
 import { PromiseFollower } from './promise-follower.ts';
 import { type RunContext, superviseRun } from './supervised-run.ts';
-import { type StreamCall, WatchedStream } from './watched-stream.ts';
+import { type StreamStart, WatchedStream } from './watched-stream.ts';
 
 /** Makes calls past a circuit: the ways in which a call can be made and can end. */
 export class Caller {
@@ -110,7 +110,7 @@ export class Caller {
     checkStreamOptions(options);
     const { circuit } = this;
     const { signal, timeout = this.#timeoutMs, fallback = this.#fallback, isComplete } = options;
-    const admit = (): StreamCall<T> => {
+    const admit = (): StreamStart<T> => {
       const ticket = circuit.admit();
       if (ticket) return { call: new AdmittedCall(circuit, ticket), start: (own) => fn({ signal: own }) };
       const substitute: StreamSource<T> = this.#fallBack(circuit.reject(), [], fallback);

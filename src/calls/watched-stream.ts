@@ -6,7 +6,7 @@ import { iteratorOf, type StreamSource } from '../platform/stream-source.ts';
 import type { CallHandle } from './call-handle.ts';
 
 /** A stream that may be started. */
-export interface StreamCall<T> {
+export interface StreamStart<T> {
   /** Undefined where nothing is counted. */
   readonly call: CallHandle | undefined;
   readonly start: (signal: AbortSignal) => StreamSource<T> | PromiseLike<StreamSource<T>>;
@@ -43,10 +43,10 @@ export interface StreamWatch<T> {
  * before it is asked for. The clocks of the first item and of idleness run only while an item is being asked for.
  */
 export class WatchedStream<T> implements BreakerStream<T> {
-  readonly #admit: () => StreamCall<T>;
+  readonly #admit: () => StreamStart<T>;
   readonly #watch: StreamWatch<T>;
   readonly #controller = new AbortController();
-  #started: StreamCall<T> | undefined;
+  #started: StreamStart<T> | undefined;
   #call: CallHandle | undefined;
   #iterator: AsyncIterator<T> | undefined;
   /** The last step; steps are taken one after the other. */
@@ -63,7 +63,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
   #unwatch: (() => void) | undefined;
 
   /** @param admit - Asks for admission, when the first item is asked for; throws the rejection. */
-  constructor(admit: () => StreamCall<T>, watch: StreamWatch<T>) {
+  constructor(admit: () => StreamStart<T>, watch: StreamWatch<T>) {
     this.#admit = admit;
     this.#watch = watch;
     this.#isWhole = watch.isComplete === undefined;
@@ -74,7 +74,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
   }
 
   /** Asks for admission now, not when the first item is asked for; throws the rejection. */
-  begin(): StreamCall<T> {
+  begin(): StreamStart<T> {
     const { signal, abortWatch, clock, name, timeoutMs } = this.#watch;
     const started = this.#admit();
     this.#started = started;

@@ -1,5 +1,6 @@
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
 import { fieldOf } from '../llm/read-field.ts';
+import { orTrue } from '../platform/or-true.ts';
 import type { BodyInspector, Inspection } from './body-inspector.ts';
 import { toTold } from './failed-response-error.ts';
 import { anthropicMessages } from './formats/anthropic-messages.ts';
@@ -7,7 +8,6 @@ import { geminiContents } from './formats/gemini-contents.ts';
 import { openAiChat } from './formats/openai-chat.ts';
 import { openAiResponses } from './formats/openai-responses.ts';
 import type { StreamFormat } from './formats/stream-format.ts';
-import { orTrue } from './or-true.ts';
 import { EventReader, type ServerSentEvent } from './read-events.ts';
 
 const formats: readonly StreamFormat[] = [anthropicMessages, openAiResponses, openAiChat, geminiContents];

@@ -5,6 +5,7 @@ import type { CallHandle } from '../calls/call-handle.ts';
 import { settleFailure } from '../calls/settle-failure.ts';
 import { watchStream } from '../calls/watch-stream.ts';
 import type { BreakerStream } from '../calls/watched-stream.ts';
+import { orTrue } from '../platform/or-true.ts';
 import type { GuardRunnableOptions } from './guard-runnable-options.ts';
 import { isNeutral } from './neutral-errors.ts';
 
@@ -29,7 +30,11 @@ export class GuardedStream implements AsyncGenerator<unknown, undefined, void> {
     const call = admitCall(breaker, [signal]);
     // Not the caller's signal: the stream is given up by whatever ends it, of which the caller is but one.
     const source = judged(() => open({ ...config, signal: this.#controller.signal }), call, signal);
-    const limits = { firstItemTimeout, idleTimeout, isComplete: isComplete && orTrue(isComplete) };
+    const limits = {
+      firstItemTimeout,
+      idleTimeout,
+      isComplete: isComplete && ((chunk: unknown) => orTrue(() => isComplete(chunk))),
+    };
     this.#stream = watchStream(source, call, { signal, ...limits });
   }
 
@@ -84,15 +89,4 @@ async function* judged(
     settleFailure(call, error, [signal], isNeutral);
     throw error;
   }
-}
-
-/** Asks the user's own code, which must not change what the reader of a stream gets. */
-function orTrue(ask: (chunk: unknown) => boolean): (chunk: unknown) => boolean {
-  return (chunk) => {
-    try {
-      return ask(chunk);
-    } catch {
-      return true;
-    }
-  };
 }

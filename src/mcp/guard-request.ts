@@ -6,7 +6,7 @@ import { isTurnedDown } from './is-turned-down.ts';
 import { lendSignal } from './lent-signal.ts';
 
 /** A request that is made behind a breaker. */
-export interface GuardedCall {
+export interface ClientRequest {
   readonly send: (args: readonly unknown[]) => unknown;
   /** Its arguments, one of which may carry the caller's `signal`. */
   readonly args: readonly unknown[];
@@ -20,7 +20,7 @@ export interface GuardedCall {
  * @throws CircuitBreakerOpenError when the circuit rejects; the request's own error; the reason of a signal that is
  *   aborted already.
  */
-export async function guardRequest(breaker: Breaker, request: GuardedCall): Promise<unknown> {
+export async function guardRequest(breaker: Breaker, request: ClientRequest): Promise<unknown> {
   const { args, signal, release } = lendSignal(request.args, request.abortWatch);
   try {
     const call = admitCall(breaker, [signal]);
