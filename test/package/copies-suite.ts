@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Compilation, type ConsumerCompiler, errorsIn } from './compile-consumers.ts';
+import { type Compilation, type ConsumerCompiler, endsOfCompilers, errorsIn } from './compile-consumers.ts';
 
 /** Compilers are slow on a machine that runs every other test at the same time. */
 const patience = { timeout: 600_000 };
@@ -25,10 +25,7 @@ const everyFunctionWorks = {
 
 /** Hands breakers that one copy of the installed package has made to the other copy. */
 export function describeCopies({ compile, run }: ConsumerCompiler): void {
-  const compilations: readonly Compilation[] = [
-    { compiler: '5.2', project: 'copies', checksPackages: false },
-    { compiler: '7.0', project: 'copies', checksPackages: false },
-  ];
+  const compilations = endsOfCompilers.map((compiler): Compilation => ({ compiler, project: 'copies' }));
 
   describe('a breaker of another copy', patience, () => {
     it.each(compilations)('S-80 is one in its types, too: TypeScript $compiler', async (compilation) => {
