@@ -17,7 +17,9 @@ export async function tellStory(loaded: Loaded): Promise<Record<string, unknown>
 
 async function liveThrough({ main, llm }: Loaded): Promise<Record<string, unknown>> {
   const { CallTimeoutError, CircuitBreakerOpenError, createBreaker } = main;
-  const breaker = createBreaker({ name: 'model', failureThreshold: 2, recoveryTimeout: 20, ...llm.modelCalls() });
+  // A machine that is busy may take its time over a trial.
+  const waits = { recoveryTimeout: 20, trialTimeout: 60_000 };
+  const breaker = createBreaker({ name: 'model', failureThreshold: 2, ...waits, ...llm.modelCalls() });
   const states: string[] = [breaker.state];
   breaker.on('stateChange', (_from, to) => states.push(to));
   const halfOpen = new Promise<void>((resolve) => {
