@@ -36,6 +36,7 @@ export default defineConfig(({ mode }) => {
           ...patternsOf(room),
           name: room.name,
           isolate: room.isolate ?? false,
+          retry: room.isInRealTime ? 1 : 0,
           testTimeout: 20_000,
           hookTimeout: 60_000,
           setupFiles: room.isolate ? [] : [source('test/rooms/leave-nothing.ts')],

@@ -15,6 +15,11 @@ export interface Room {
   readonly hasLengths?: boolean;
   /** Whether its files start processes of what they have bundled. */
   readonly bundles?: boolean;
+  /**
+   * Whether its tests depend on processes, servers or pages that run in real time: on a machine that is busy, one that
+   * fails is tried once more.
+   */
+  readonly isInRealTime?: boolean;
   /** Whether each file has a process of its own; the others share one, which loads the package once. */
   readonly isolate?: boolean;
 }
@@ -52,6 +57,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'processes',
+    isInRealTime: true,
     purpose: 'what is seen from outside of a process only: whether it ends, what it keeps in memory',
     isEveryday: true,
     files: ['test/src/open/process-exit.test.ts', 'test/src/lifecycle/memory.test.ts'],
@@ -73,6 +79,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'page',
+    isInRealTime: true,
     purpose: 'one page of the examples, in a real browser',
     isEveryday: true,
     files: ['test/browser/react.test.ts'],
@@ -80,6 +87,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'fleet',
+    isInRealTime: true,
     purpose: 'nodes that share a circuit over a real server, all in one process',
     isEveryday: true,
     files: ['test/src/redis/**', 'test/support/redis/**', 'test/examples/fleet.test.ts'],
@@ -108,6 +116,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'fleet-processes',
+    isInRealTime: true,
     purpose: 'nodes of a fleet in processes of their own',
     isEveryday: false,
     files: ['test/src/redis/processes/**', 'test/support/redis/worker.test.ts'],
@@ -116,6 +125,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'pages',
+    isInRealTime: true,
     purpose: 'the other pages of the examples',
     isEveryday: false,
     files: ['test/browser/inspect-browser.test.ts', 'test/browser/dev-server.test.ts'],
@@ -123,6 +133,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'package',
+    isInRealTime: true,
     purpose: 'the packed package, in its consumers',
     isEveryday: false,
     files: ['test/package/**'],
@@ -137,6 +148,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'runtimes',
+    isInRealTime: true,
     purpose: 'the packed package in other runtimes than Node',
     isEveryday: false,
     files: ['test/runtimes/**'],
@@ -144,6 +156,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'bench',
+    isInRealTime: true,
     purpose: 'the benchmark, as far as it can fail',
     isEveryday: false,
     files: ['test/bench/**'],
