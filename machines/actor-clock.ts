@@ -1,4 +1,7 @@
-import { systemNow } from './system-now.ts';
+import { WallClock } from './wall-clock.ts';
+
+// What the wall clock has told is the process's affair, not a breaker's.
+const wallClock = new WallClock();
 
 /**
  * The present by an actor's clock, in epoch ms. XState's own `Clock` has no `now()`: where a clock does
@@ -29,6 +32,23 @@ export function lotOf(actor: object): number {
 /** Tells whether a value can have been drawn: a number from 0 to 1, 1 excluded. */
 export function isLot(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value < 1;
+}
+
+/**
+ * Epoch ms from the platform's monotonic clock: steps of the wall clock do not move it. Where there is none, or it tells no
+ * number (React Native has no `timeOrigin`, and neither have some fake timers), from the wall clock, made monotonic.
+ */
+export function systemNow(): number {
+  const present = platformNow();
+  return Number.isFinite(present) ? present : wallClock.now();
+}
+
+function platformNow(): number {
+  try {
+    return performance.timeOrigin + performance.now();
+  } catch {
+    return Number.NaN;
+  }
 }
 
 function askClock(actor: object, method: string): unknown {

@@ -1,4 +1,4 @@
-import { systemNow } from '../../machines/system-now.ts';
+import { systemNow } from '../../machines/actor-clock.ts';
 
 /**
  * Tells the time and sets timers. XState's `SimulatedClock` is one, so a test can move a breaker's time by hand.

@@ -2,8 +2,7 @@ import { systemClock } from 'agent-circuit-breaker';
 import { type BreakerEvent, circuitBreakerMachine } from 'agent-circuit-breaker/machines';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createActor, SimulatedClock } from 'xstate';
-import { presentOf } from '../../machines/actor-clock.ts';
-import { systemNow } from '../../machines/system-now.ts';
+import { presentOf, systemNow } from '../../machines/actor-clock.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { leafOf } from './running-breaker.ts';
 
