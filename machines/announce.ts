@@ -1,11 +1,33 @@
-import { assign, enqueueActions } from 'xstate';
-import type { BreakerContext } from './breaker-context.ts';
-import type { BreakerEmitted, BreakerEvent, BreakerStateName, EnteredEmit, OpenedEmit } from './breaker-events.ts';
+import { type AnyActorRef, assign, type EventObject, enqueueActions } from 'xstate';
+import type { BreakerContext, LeftState } from './breaker-context.ts';
+import type {
+  BreakerEmitted,
+  BreakerEvent,
+  BreakerStateName,
+  EnteredEmit,
+  OpenedEmit,
+  ReachedThreshold,
+} from './breaker-events.ts';
+import { type ChangeCause, causeOf, soundOrder } from './change-cause.ts';
+import type { BreakerGuard } from './chart-types.ts';
+import type { Moment } from './context-updates.ts';
+import { emptyWindow } from './counting/window-counts.ts';
 import { passErrorOn } from './hidden-error.ts';
+import { propertyOf } from './property-of.ts';
+import type { BreakerSettings } from './settings/breaker-settings.ts';
 
 /** The state that is left or entered. */
 export interface OfState {
   readonly state: BreakerStateName;
+}
+
+/** A change of state, or a state that was entered again, for those who are told of it. */
+export interface Change {
+  readonly left: LeftState;
+  readonly to: BreakerStateName;
+  readonly event: BreakerEvent;
+  readonly self: AnyActorRef;
+  readonly enqueue: { sendTo(target: AnyActorRef, message: (moment: Moment) => EventObject): void };
 }
 
 const enteredTypes = {
@@ -17,51 +39,73 @@ const enteredTypes = {
 } as const satisfies Record<BreakerStateName, EnteredEmit['type'] | OpenedEmit['type']>;
 
 /** The exit of every state: notes which one is left, for the entry of the next. */
-export const leave = assign<BreakerContext, BreakerEvent, OfState, BreakerEvent, never>(
-  ({ context: { fleet } }, { state }) => ({
-    // The latest lease: an earlier one may have run out.
-    left: { state, token: fleet?.leases.at(-1)?.token ?? null },
-  }),
-);
+export const leave = leaving(() => null);
+
+/** An exit that also notes by which token the fleet knows the slot of what leaves. */
+export function leaving(tokenOf: (moment: Moment) => number | null) {
+  return assign<BreakerContext, BreakerEvent, OfState, BreakerEvent, never>((moment, { state }) => ({
+    left: { state, token: tokenOf(moment) },
+  }));
+}
 
 /**
  * The entry of every state: emits `breaker.stateChanged` and the event that names the new state, and tells the parent.
  * Silent where no state was left, at the start, and where the same one is entered again.
  */
-export const announce = enqueueActions<
-  BreakerContext,
-  BreakerEvent,
-  OfState,
-  BreakerEvent,
-  never,
-  never,
-  never,
-  never,
-  BreakerEmitted
->(({ enqueue, context, event, self }, { state: to }) => {
-  const { left, settings } = context;
-  if (left === null) return;
-  enqueue.assign({ left: null });
-  const { state: from } = left;
-  if (from === to) return;
-  const changed: BreakerEmitted = { type: 'breaker.stateChanged', ...stamp(context), from, to };
-  const entered = enteredEvent(to, context, event);
-  enqueue.emit(changed);
-  enqueue.emit(entered);
-  const parent = self._parent;
-  if (!settings.notifiesParent || parent === undefined) return;
-  // Not at once: the breaker is still busy, and a parent that goes on now would find no slot.
-  enqueue.sendTo(parent, changed, { delay: 0 });
-  enqueue.sendTo(parent, entered, { delay: 0 });
-});
+export const announce = announcing(() => {});
 
-function enteredEvent(to: BreakerStateName, context: BreakerContext, event: BreakerEvent): BreakerEmitted {
-  const type = enteredTypes[to];
-  if (type !== 'breaker.opened') return { type, ...stamp(context) };
-  const recoverAt = context.recoverAt ?? context.since;
-  return passErrorOn(event, { type, ...stamp(context), recoverAt });
+/** An entry that tells somebody else first. */
+export function announcing(tell: (change: Change) => void) {
+  return enqueueActions<
+    BreakerContext,
+    BreakerEvent,
+    OfState,
+    BreakerEvent,
+    never,
+    never,
+    BreakerGuard,
+    never,
+    BreakerEmitted
+  >(({ enqueue, check, context, event, self }, { state: to }) => {
+    const { left, settings } = context;
+    if (left === null) return;
+    enqueue.assign({ left: null });
+    tell({ left, to, event, self, enqueue });
+    const { state: from } = left;
+    if (from === to) return;
+    const by = causeOf(event, from, to, () => check('opensAtOnce'));
+    const order = soundOrder(propertyOf(event, 'order'));
+    const { name, since: at, generation } = context;
+    const change = order ? { name, at, generation, by, order } : { name, at, generation, by };
+    const changed: BreakerEmitted = { type: 'breaker.stateChanged', ...change, from, to };
+    const entered = enteredEvent(to, change, context, event);
+    enqueue.emit(changed);
+    enqueue.emit(entered);
+    const parent = self._parent;
+    if (!settings.notifiesParent || parent === undefined) return;
+    // Not at once: the breaker is still busy, and a parent that goes on now would find no slot.
+    enqueue.sendTo(parent, changed, { delay: 0 });
+    enqueue.sendTo(parent, entered, { delay: 0 });
+  });
 }
 
-function stamp({ name, since, generation }: BreakerContext) {
-  return { name, at: since, generation };
+function enteredEvent(
+  to: BreakerStateName,
+  change: Omit<EnteredEmit, 'type'>,
+  { recoverAt, since, opening, settings }: BreakerContext,
+  event: BreakerEvent,
+): BreakerEmitted {
+  const type = enteredTypes[to];
+  if (type !== 'breaker.opened') return { type, ...change };
+  const counts = opening ?? emptyWindow;
+  const threshold = thresholdOf(change.by, settings);
+  return passErrorOn(event, { type, ...change, recoverAt: recoverAt ?? since, counts, threshold });
+}
+
+function thresholdOf(by: ChangeCause, settings: BreakerSettings): ReachedThreshold | null {
+  const { failureRateThreshold, failureThreshold, trialFailureThreshold } = settings;
+  if (by === 'trial') return { option: 'trialFailureThreshold', value: trialFailureThreshold };
+  if (by !== 'failures' && by !== 'slowCalls') return null;
+  if (failureRateThreshold !== null) return { option: 'failureRateThreshold', value: failureRateThreshold };
+  return { option: 'failureThreshold', value: failureThreshold };
 }

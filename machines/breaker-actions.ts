@@ -1,11 +1,10 @@
 import { assign, enqueueActions, raise } from 'xstate';
-import { presentOf } from './actor-clock.ts';
 import { announce, leave } from './announce.ts';
 import type { BreakerContext } from './breaker-context.ts';
-import type { BreakerEvent, BreakerStateName } from './breaker-events.ts';
+import type { BreakerEvent } from './breaker-events.ts';
 import type { BreakerActions } from './chart-types.ts';
 import * as updates from './context-updates.ts';
-import { drawn, inputIn } from './event-facts.ts';
+import { drawn, inputIn, instantOf, sentAgain } from './event-facts.ts';
 import type { FleetActor } from './fleet-actor.ts';
 import { dated } from './hidden-error.ts';
 import { watchForRestores } from './resumption.ts';
@@ -15,11 +14,8 @@ import { checkCombinations } from './settings/breaker-settings.ts';
  * What the chart has to do with a fleet is done by the fleet that is provided: see `fleetImplementations`. An action that
  * enqueues none, not a function: XState keeps functions to be run, which takes memory in every actor.
  */
-function nothing<
-  P extends { readonly state: BreakerStateName } | undefined = undefined,
-  A extends FleetActor = never,
->() {
-  return enqueueActions<BreakerContext, BreakerEvent, P, BreakerEvent, A, never, never, never, never>(() => {});
+function nothing<A extends FleetActor = never>() {
+  return enqueueActions<BreakerContext, BreakerEvent, undefined, BreakerEvent, A, never, never, never, never>(() => {});
 }
 
 /** Every action that the chart names: it assigns, emits or raises, and does nothing else. */
@@ -30,13 +26,14 @@ export const breakerActions = {
   configure: enqueueActions<BreakerContext, BreakerEvent, undefined, BreakerEvent, never, never, never, never, never>(
     ({ event }) => checkCombinations(inputIn(event)),
   ),
-  dateEvent: raiseAgain((event, self) => dated(event, presentOf(self))),
+  dateEvent: raiseAgain((event, self) => dated(event, instantOf({ event, self }))),
   drawLot: raiseAgain(drawn),
   recordSuccess: update(updates.recordSuccess),
   recordFailure: update(updates.recordFailure),
   adoptCounts: update(updates.adoptCounts),
   startTrial: update(updates.startTrial),
   recordTrialSuccess: update(updates.recordTrialSuccess),
+  recordTrialFailure: update(updates.recordTrialFailure),
   releaseTrial: update(updates.releaseTrial),
   releaseExpiredTrials: update(updates.releaseExpiredTrials),
   shortenWait: update(updates.shortenWait),
@@ -53,10 +50,11 @@ export const breakerActions = {
   isolateCircuit: update(updates.isolateCircuit),
   disableCircuit: update(updates.disableCircuit),
   disconnectFleet: update(() => ({ fleet: null })),
-  joinFleet: nothing<undefined, FleetActor>(),
+  joinFleet: nothing<FleetActor>(),
   leaveFleet: nothing(),
   connectFleet: nothing(),
   noteFleet: nothing(),
+  completeOpening: nothing(),
   adoptWait: nothing(),
   takeLease: nothing(),
   dropLease: nothing(),
@@ -68,7 +66,6 @@ export const breakerActions = {
   adoptReopening: nothing(),
   adoptClosing: nothing(),
   adoptIsolation: nothing(),
-  shareChange: nothing<BreakerActions['shareChange']>(),
 } satisfies Record<keyof BreakerActions, unknown>;
 
 function update(change: (moment: updates.Moment) => Partial<BreakerContext>) {
@@ -78,6 +75,6 @@ function update(change: (moment: updates.Moment) => Partial<BreakerContext>) {
 /** Sends the event once more, with what it lacked. */
 function raiseAgain(complete: (event: BreakerEvent, self: object) => BreakerEvent) {
   return raise<BreakerContext, BreakerEvent, BreakerEvent, undefined, never, never>(({ event, self }) =>
-    complete(event, self),
+    sentAgain(complete(event, self)),
   );
 }

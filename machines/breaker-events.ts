@@ -1,6 +1,8 @@
+import type { ChangeCause, CommandOrder } from './change-cause.ts';
 import type { OutcomeCounts } from './counting/outcome-counts.ts';
+import type { WindowCounts } from './counting/window-counts.ts';
 import type { FailureReason } from './failure-reason.ts';
-import type { FleetConnectionEvent, FleetEvent, TrialRequestedEvent } from './fleet-events.ts';
+import type { FleetConnectionEvent, FleetEvent, LeaseRequestedEvent } from './fleet-events.ts';
 import type { TrialId } from './trials.ts';
 
 /** The names of the chart's states, as the facade and the emitted events tell them. */
@@ -9,9 +11,9 @@ export type BreakerStateName = 'closed' | 'open' | 'halfOpen' | 'isolated' | 'di
 /**
  * The tags by which a caller may rely on a state, whatever it is called: a call may be made
  * (`admitting`) or not (`rejecting`); an admitted call is a `trial` that has to take a slot first; its
- * outcome is `uncounted`.
+ * outcome is `uncounted`; for a rejected call the fleet, where there is one, may be `asked` for a slot.
  */
-export type BreakerTag = 'admitting' | 'rejecting' | 'trial' | 'uncounted';
+export type BreakerTag = 'admitting' | 'rejecting' | 'trial' | 'uncounted' | 'asking';
 
 interface Dated {
   /** When it happened, epoch ms. Left out: the present by the actor's clock. */
@@ -104,6 +106,10 @@ export interface BreakerCommandEvent extends Dated {
     | 'breaker.trip'
     | 'breaker.disable'
     | 'breaker.enable';
+  /** Who orders it, and why; told with the change. */
+  readonly order?: CommandOrder | undefined;
+  /** For `breaker.trip`: how long the circuit waits, in ms from 1 to 2147483647. Left out, or nonsense: the usual wait. */
+  readonly openFor?: number | undefined;
 }
 
 /** Every event that the breaker's chart answers. */
@@ -113,7 +119,7 @@ export type BreakerEvent =
   | CallNeutralEvent
   | CallsCountedEvent
   | TrialEvent
-  | TrialRequestedEvent
+  | LeaseRequestedEvent
   | RecoveryElapsedEvent
   | BreakerCommandEvent
   | FleetEvent;
@@ -127,24 +133,42 @@ interface Emitted {
   readonly generation: number;
 }
 
+interface ChangeEmitted extends Emitted {
+  /** What has changed the state. */
+  readonly by: ChangeCause;
+  /** Who ordered the change, and why, where it was made by hand and that was said. */
+  readonly order?: CommandOrder;
+}
+
 /** Emitted on every change of state, before the event that names the new state. */
-export interface StateChangedEmit extends Emitted {
+export interface StateChangedEmit extends ChangeEmitted {
   readonly type: 'breaker.stateChanged';
   readonly from: BreakerStateName;
   readonly to: BreakerStateName;
 }
 
 /** Emitted when the circuit opens. */
-export interface OpenedEmit extends Emitted {
+export interface OpenedEmit extends ChangeEmitted {
   readonly type: 'breaker.opened';
   /** When the next trial is due, epoch ms. */
   readonly recoverAt: number;
+  /** What had been counted when the circuit opened first; a re-opening tells the same. */
+  readonly counts: WindowCounts;
+  /** The option whose limit was reached, and the limit; null where none was: 'atOnce', 'trip', 'fleet'. */
+  readonly threshold: ReachedThreshold | null;
   /** The error that opened the circuit, where one is known; not enumerable, so that it stays inside. */
   readonly error?: unknown;
 }
 
+/** A limit that was reached when a circuit opened. */
+export interface ReachedThreshold {
+  readonly option: 'failureThreshold' | 'failureRateThreshold' | 'trialFailureThreshold';
+  /** What the option is set to. */
+  readonly value: number;
+}
+
 /** Emitted when a state other than open is entered. */
-export interface EnteredEmit extends Emitted {
+export interface EnteredEmit extends ChangeEmitted {
   readonly type: 'breaker.closed' | 'breaker.halfOpened' | 'breaker.isolated' | 'breaker.disabled';
 }
 

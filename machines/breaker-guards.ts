@@ -2,9 +2,9 @@ import type { BreakerContext } from './breaker-context.ts';
 import type { BreakerEvent } from './breaker-events.ts';
 import { reachesThreshold } from './counting/count-outcomes.ts';
 import { countOf, dateOf, isSlowEnd, lotIn, openForOf, reportOf, trialOf } from './event-facts.ts';
-import { needsLease, runningLeases, slotsOf } from './fleet-leases.ts';
+import { mayAsk, needsLease, runningLeases, slotsOf } from './fleet-leases.ts';
 import { rampDurationMs, rampShare } from './recovery-ramp.ts';
-import { findTrial, runningTrials } from './trials.ts';
+import { findTrial, hasLapsed, isOutstanding, lapse } from './trials.ts';
 
 /** What a guard of the chart is given. */
 export interface Question {
@@ -17,17 +17,27 @@ export function isUndated({ event }: Question): boolean {
   return dateOf(event) === undefined;
 }
 
+/** The options of the machine that has restored the actor are not applied yet. */
+export function isUnconfigured(_question: Question): boolean {
+  return false;
+}
+
 /**
- * The outcome comes too late to change anything: its call was admitted in an earlier generation, or it
- * was a trial whose lease has run out, or the ramp that it belongs to is over.
+ * The outcome comes too late to change anything: its call was admitted in an earlier generation, or it is that of a trial
+ * that was never started or has ended already, or the ramp that it belongs to is over.
  */
 export function isLate({ context, event }: Question): boolean {
   if ('generation' in event && event.generation !== undefined) if (event.generation !== context.generation) return true;
   if (rampOver({ context, event })) return true;
   const id = trialOf(event);
-  const isRunning = findTrial(runningTrials(context.trials, dateOf(event)), id) !== undefined;
-  // Without any trial that was started, an outcome without a name is that of a trial nobody announced.
-  return !isRunning && (id !== undefined || context.trials.length > 0);
+  // Where no trial was ever started, an outcome without a name is that of a trial nobody announced.
+  if (id === undefined && !context.hasStartedTrials) return false;
+  return !isOutstanding(context, id);
+}
+
+/** The fleet has lent the slot of the trial to another: its lease is over. */
+export function slotIsLent({ context, event }: Question): boolean {
+  return needsLease(context) && hasLapsed(lapse(context, dateOf(event)), trialOf(event));
 }
 
 /** The error of a failed call counts; every error does, unless a predicate or an exclusion is provided. */
@@ -68,6 +78,11 @@ export function successThresholdReached({ context, event }: Question): boolean {
   return context.trialSuccesses + countOf(event) >= context.settings.successThreshold;
 }
 
+/** With this failure enough trials have gone badly. */
+export function trialFailureThresholdReached({ context, event }: Question): boolean {
+  return context.trialFailures + countOf(event) >= context.settings.trialFailureThreshold;
+}
+
 /** Every half-open slot is taken. */
 export function slotsTaken({ context }: Question): boolean {
   return context.trials.length >= slotsOf(context);
@@ -75,7 +90,7 @@ export function slotsTaken({ context }: Question): boolean {
 
 /** With this trial every half-open slot is taken; one that is running already takes none. */
 export function takesLastSlot({ context, event }: Question): boolean {
-  const trials = runningTrials(context.trials, dateOf(event));
+  const { trials } = lapse(context, dateOf(event));
   const id = trialOf(event);
   const isNew = id === undefined || findTrial(trials, id) === undefined;
   return isNew && trials.length + 1 >= slotsOf(context);
@@ -86,14 +101,9 @@ export function hasRamp({ context }: Question): boolean {
   return context.settings.ramp !== null;
 }
 
-/** Calls are let through in growing shares now. */
-export function isRamping({ context }: Question): boolean {
-  return context.rampStartedAt !== null;
-}
-
 /** The event does not bring what decides whether the call belongs to the share that is let through. */
-export function isUndrawn(question: Question): boolean {
-  return isUndated(question) || lotIn(question.event) === undefined;
+export function isUndrawn({ event }: Question): boolean {
+  return lotIn(event) === undefined;
 }
 
 /** The call belongs to the share that is let through now. */
@@ -120,6 +130,11 @@ export function hasFleet(_question: Question): boolean {
   return false;
 }
 
+/** Calls were counted elsewhere that ended before the fleet opened the circuit. */
+export function isOfOpening(_question: Question): boolean {
+  return false;
+}
+
 /** A hand here holds the circuit open. */
 export function isHeldHere({ context }: Question): boolean {
   return context.holds > 0;
@@ -138,5 +153,5 @@ export function leaseOver({ context, event }: Question): boolean {
 
 /** The fleet may have a slot to lend, and has not been asked. */
 export function mayAskForLease({ context }: Question): boolean {
-  return needsLease(context) && context.rampStartedAt === null && context.fleet?.hasAsked === false;
+  return mayAsk(context);
 }

@@ -9,7 +9,6 @@ import type { Resumption } from './resumption.ts';
 /** The chart's actions, each with what it is told; each may be replaced by `.provide()`. */
 export interface BreakerActions {
   announce: { readonly state: BreakerStateName };
-  shareChange: { readonly state: BreakerStateName };
   leave: { readonly state: BreakerStateName };
   watchForRestores: undefined;
   configure: undefined;
@@ -20,6 +19,7 @@ export interface BreakerActions {
   adoptCounts: undefined;
   startTrial: undefined;
   recordTrialSuccess: undefined;
+  recordTrialFailure: undefined;
   releaseTrial: undefined;
   releaseExpiredTrials: undefined;
   shortenWait: undefined;
@@ -40,6 +40,7 @@ export interface BreakerActions {
   connectFleet: undefined;
   disconnectFleet: undefined;
   noteFleet: undefined;
+  completeOpening: undefined;
   adoptWait: undefined;
   takeLease: undefined;
   dropLease: undefined;
@@ -60,13 +61,19 @@ export type BreakerAction = {
 
 /** The names of the chart's guards; each may be replaced by `.provide()`. */
 export type BreakerGuardName =
+  | 'isUnprepared'
+  | 'isUnpreparedTrial'
   | 'isNeutral'
+  | 'isGoodTrial'
+  | 'isOneSlowTrialTooMany'
+  | 'hasToReopen'
   | 'isOneSlowCallTooMany'
   | 'extendsWait'
   | 'rampDue'
   | 'slotFree'
   | 'mayTry'
   | 'isUndated'
+  | 'isUnconfigured'
   | 'isLate'
   | 'countsAsFailure'
   | 'thresholdReached'
@@ -75,16 +82,18 @@ export type BreakerGuardName =
   | 'asksForLongerWait'
   | 'recoveryDue'
   | 'successThresholdReached'
+  | 'slotIsLent'
+  | 'trialFailureThresholdReached'
   | 'slotsTaken'
   | 'takesLastSlot'
   | 'hasRamp'
-  | 'isRamping'
   | 'isUndrawn'
   | 'isInShare'
   | 'rampOver'
   | 'isLastHold'
   | 'isHeldHere'
   | 'hasFleet'
+  | 'isOfOpening'
   | 'awaitsLease'
   | 'leaseOver'
   | 'mayAskForLease';

@@ -1,4 +1,4 @@
-import { and, type MetaObject, type NonReducibleUnknown, not, type StateMachine, setup } from 'xstate';
+import { and, type MetaObject, type NonReducibleUnknown, not, or, type StateMachine, setup } from 'xstate';
 import { presentOf } from './actor-clock.ts';
 import { breakerActions } from './breaker-actions.ts';
 import { type BreakerContext, createContext } from './breaker-context.ts';
@@ -61,9 +61,14 @@ export const circuitBreakerMachine: StateMachine<
   },
   guards: {
     ...guards,
+    isUnprepared: or(['isUndated', 'isUnconfigured']),
+    isUnpreparedTrial: or(['isUndated', 'isUnconfigured', 'isUndrawn']),
     isNeutral: not('countsAsFailure'),
     isOneSlowCallTooMany: and(['isSlow', 'thresholdReached']),
     extendsWait: and(['countsAsFailure', 'asksForLongerWait']),
+    isGoodTrial: not(or(['isUndated', 'isUnconfigured', 'isLate', 'isSlow'])),
+    isOneSlowTrialTooMany: and(['isSlow', 'trialFailureThresholdReached']),
+    hasToReopen: or(['opensAtOnce', 'trialFailureThresholdReached']),
     rampDue: and(['successThresholdReached', 'hasRamp']),
     slotFree: not('slotsTaken'),
     mayTry: not('awaitsLease'),
@@ -83,6 +88,10 @@ export const circuitBreakerMachine: StateMachine<
       actions: 'closeCircuit',
       description: 'A new generation: counts are cleared, pending outcomes are void, every hold is ended.',
     },
+    'breaker.trip': [
+      { guard: 'isUnprepared', actions: ['configure', 'dateEvent'] },
+      { target: '.open', actions: 'openCircuit' },
+    ],
     'breaker.isolate': { target: '.isolated', actions: 'isolateCircuit' },
     'breaker.disable': { target: '.disabled', actions: 'disableCircuit' },
     'fleet.join': { actions: 'joinFleet', description: 'For a breaker that was restored from what knew of no fleet.' },
@@ -100,14 +109,11 @@ export const circuitBreakerMachine: StateMachine<
     closed: {
       description: 'Calls pass; their outcomes are counted.',
       tags: ['admitting'],
-      entry: [
-        { type: 'shareChange', params: { state: 'closed' } },
-        { type: 'announce', params: { state: 'closed' } },
-      ],
+      entry: { type: 'announce', params: { state: 'closed' } },
       exit: { type: 'leave', params: { state: 'closed' } },
       on: {
         'call.succeeded': [
-          { guard: 'isUndated', actions: 'dateEvent' },
+          { guard: 'isUnprepared', actions: ['configure', 'dateEvent'] },
           { guard: 'isLate', description: 'Admitted in an earlier generation: ignored.' },
           {
             guard: 'isOneSlowCallTooMany',
@@ -119,7 +125,7 @@ export const circuitBreakerMachine: StateMachine<
           { actions: 'recordSuccess' },
         ],
         'call.failed': [
-          { guard: 'isUndated', actions: 'dateEvent' },
+          { guard: 'isUnprepared', actions: ['configure', 'dateEvent'] },
           { guard: 'isLate', description: 'Admitted in an earlier generation: ignored.' },
           { guard: 'isNeutral', description: 'The error does not count: ignored.' },
           {
@@ -135,7 +141,6 @@ export const circuitBreakerMachine: StateMachine<
           { guard: 'isLate', description: 'Counted for an earlier generation: ignored.' },
           { actions: 'adoptCounts', description: 'Calls that were counted elsewhere and have not opened the circuit.' },
         ],
-        'breaker.trip': { target: 'open', actions: 'openCircuit' },
         'fleet.opened': {
           guard: 'hasFleet',
           target: 'open',
@@ -148,16 +153,13 @@ export const circuitBreakerMachine: StateMachine<
     open: {
       description: 'Calls are rejected until the recovery wait is over; late outcomes are ignored.',
       tags: ['rejecting'],
-      entry: [
-        'watchForRestores',
-        { type: 'shareChange', params: { state: 'open' } },
-        { type: 'announce', params: { state: 'open' } },
-      ],
+      entry: ['watchForRestores', { type: 'announce', params: { state: 'open' } }],
       exit: { type: 'leave', params: { state: 'open' } },
       after: { recoveryTimeout: { target: 'halfOpen', actions: 'halfOpenCircuit' } },
       on: {
+        'breaker.trip': { description: 'It is open already: its wait goes on.' },
         'recovery.elapsed': [
-          { guard: 'isUndated', actions: 'dateEvent' },
+          { guard: 'isUnprepared', actions: ['configure', 'dateEvent'] },
           {
             guard: 'recoveryDue',
             target: 'halfOpen',
@@ -174,7 +176,7 @@ export const circuitBreakerMachine: StateMachine<
           },
         ],
         'call.failed': [
-          { guard: 'isUndated', actions: 'dateEvent' },
+          { guard: 'isUnprepared', actions: ['configure', 'dateEvent'] },
           {
             guard: 'extendsWait',
             target: 'open',
@@ -183,6 +185,11 @@ export const circuitBreakerMachine: StateMachine<
             description: 'A late failure that knows of a longer wait; otherwise it changes nothing.',
           },
         ],
+        'calls.counted': {
+          guard: 'isOfOpening',
+          actions: 'completeOpening',
+          description: 'The fleet has opened it before all was told that had been counted here.',
+        },
         'fleet.opened': {
           guard: 'hasFleet',
           target: 'open',
@@ -196,10 +203,7 @@ export const circuitBreakerMachine: StateMachine<
     },
     halfOpen: {
       description: 'Trials find out whether the operation works again.',
-      entry: [
-        { type: 'shareChange', params: { state: 'halfOpen' } },
-        { type: 'announce', params: { state: 'halfOpen' } },
-      ],
+      entry: { type: 'announce', params: { state: 'halfOpen' } },
       exit: { type: 'leave', params: { state: 'halfOpen' } },
       initial: 'free',
       states: {
@@ -212,7 +216,7 @@ export const circuitBreakerMachine: StateMachine<
           ],
           on: {
             'trial.started': [
-              { guard: 'isUndated', actions: 'dateEvent' },
+              { guard: 'isUnprepared', actions: ['configure', 'dateEvent'] },
               {
                 guard: 'leaseOver',
                 actions: 'dropLeasesOver',
@@ -226,18 +230,16 @@ export const circuitBreakerMachine: StateMachine<
               },
               { actions: 'startTrial' },
             ],
-            'trial.expired': { actions: 'releaseExpiredTrials' },
           },
         },
         waiting: {
           description: 'The fleet has lent no slot to this breaker: another one may be trying. Calls are rejected.',
-          tags: ['rejecting'],
+          tags: ['rejecting', 'asking'],
           always: { guard: 'mayTry', target: 'free' },
-          on: { 'trial.expired': { actions: 'releaseExpiredTrials' } },
         },
         full: {
           description: 'Every trial slot is taken: further calls are rejected.',
-          tags: ['rejecting'],
+          tags: ['rejecting', 'asking'],
           always: [
             { guard: 'awaitsLease', target: 'waiting' },
             { guard: 'slotFree', target: 'free' },
@@ -261,15 +263,15 @@ export const circuitBreakerMachine: StateMachine<
         ramping: {
           description: 'The trials went well: a growing share of the calls is let through, each as a trial.',
           tags: ['admitting', 'trial'],
-          after: {
-            recoveryRamp: {
-              target: '#breaker.closed',
-              actions: 'closeCircuit',
-            },
-          },
+          after: { recoveryRamp: { target: '#breaker.closed', actions: 'closeCircuit' } },
           on: {
+            'call.succeeded': {
+              guard: 'isGoodTrial',
+              actions: 'recordTrialSuccess',
+              description: 'A ramp takes its time, however well calls go.',
+            },
             'trial.started': [
-              { guard: 'isUndrawn', actions: 'drawLot' },
+              { guard: 'isUnpreparedTrial', actions: ['configure', 'drawLot'] },
               {
                 guard: 'rampOver',
                 target: '#breaker.closed',
@@ -279,9 +281,10 @@ export const circuitBreakerMachine: StateMachine<
               { guard: 'isInShare', actions: 'startTrial' },
               { actions: 'skipTrial', description: 'Not in the share: to be rejected.' },
             ],
-            'trial.expired': { actions: 'releaseExpiredTrials' },
+            'lease.requested': { description: 'Calls need no slot of the fleet.' },
+            'trial.requested': { description: 'Calls need no slot of the fleet.' },
             'recovery.elapsed': [
-              { guard: 'isUndated', actions: 'dateEvent' },
+              { guard: 'isUnprepared', actions: ['configure', 'dateEvent'] },
               {
                 guard: 'rampOver',
                 target: '#breaker.closed',
@@ -299,53 +302,50 @@ export const circuitBreakerMachine: StateMachine<
         },
       },
       on: {
+        'trial.expired': { actions: 'releaseExpiredTrials' },
         'call.succeeded': [
-          { guard: 'isUndated', actions: 'dateEvent' },
-          { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
+          { guard: 'isUnprepared', actions: ['configure', 'dateEvent'] },
+          { guard: 'isLate', description: 'Of an earlier generation, or of no trial that has not ended: ignored.' },
           {
-            guard: 'isSlow',
+            guard: 'isOneSlowTrialTooMany',
             target: 'open',
             actions: 'reopenCircuit',
             description: 'A trial that took too long has failed.',
           },
+          { guard: 'isSlow', actions: 'recordTrialFailure' },
           {
-            guard: 'isRamping',
-            actions: 'recordTrialSuccess',
-            description: 'A ramp takes its time, however well calls go.',
+            guard: 'slotIsLent',
+            actions: 'releaseTrial',
+            description: 'The fleet has another try: it closes nothing.',
           },
           { guard: 'rampDue', target: '.ramping', actions: 'startRamp' },
-          {
-            guard: 'successThresholdReached',
-            target: 'closed',
-            actions: 'closeCircuit',
-          },
+          { guard: 'successThresholdReached', target: 'closed', actions: 'closeCircuit' },
           { actions: 'recordTrialSuccess' },
         ],
         'call.failed': [
-          { guard: 'isUndated', actions: 'dateEvent' },
-          { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
-          {
-            guard: 'isNeutral',
-            actions: 'releaseTrial',
-            description: 'The error does not count: the slot is free again.',
-          },
-          { target: 'open', actions: 'reopenCircuit' },
+          { guard: 'isUnprepared', actions: ['configure', 'dateEvent'] },
+          { guard: 'isLate', description: 'Of an earlier generation, or of no trial that has not ended: ignored.' },
+          { guard: 'isNeutral', actions: 'releaseTrial', description: 'No verdict: the slot is free again.' },
+          { guard: 'hasToReopen', target: 'open', actions: 'reopenCircuit' },
+          { actions: 'recordTrialFailure' },
         ],
         'call.ignored': [
-          { guard: 'isUndated', actions: 'dateEvent' },
-          { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
+          { guard: 'isLate', description: 'Of no trial that has not ended: ignored.' },
           { actions: 'releaseTrial', description: 'No verdict: the slot is free again.' },
         ],
         'call.cancelled': [
-          { guard: 'isUndated', actions: 'dateEvent' },
-          { guard: 'isLate', description: 'No trial whose lease still runs: ignored.' },
+          { guard: 'isLate', description: 'Of no trial that has not ended: ignored.' },
           { actions: 'releaseTrial', description: 'No verdict: the slot is free again.' },
         ],
-        'breaker.trip': { target: 'open', actions: 'openCircuit' },
-        'trial.requested': {
+        'lease.requested': {
           guard: 'mayAskForLease',
           actions: 'askForLease',
           description: 'A call was turned down: whoever holds the slot of the fleet without using it gives it up.',
+        },
+        'trial.requested': {
+          guard: 'mayAskForLease',
+          actions: 'askForLease',
+          description: 'The former name of lease.requested.',
         },
         'fleet.leaseGranted': { guard: 'hasFleet', actions: 'takeLease' },
         'fleet.leaseLost': { guard: 'hasFleet', actions: 'dropLease' },
@@ -362,12 +362,10 @@ export const circuitBreakerMachine: StateMachine<
     isolated: {
       description: 'Held open by hand: calls are rejected until every hold is released.',
       tags: ['rejecting'],
-      entry: [
-        { type: 'shareChange', params: { state: 'isolated' } },
-        { type: 'announce', params: { state: 'isolated' } },
-      ],
+      entry: { type: 'announce', params: { state: 'isolated' } },
       exit: { type: 'leave', params: { state: 'isolated' } },
       on: {
+        'breaker.trip': { description: 'It is held open already.' },
         'breaker.isolate': { actions: ['addHold', 'shareHolds'] },
         'breaker.release': [
           { guard: 'isLastHold', target: 'closed', actions: 'closeCircuit' },
@@ -391,14 +389,10 @@ export const circuitBreakerMachine: StateMachine<
     disabled: {
       description: 'Every call passes and nothing is counted.',
       tags: ['admitting', 'uncounted'],
-      entry: [
-        { type: 'shareChange', params: { state: 'disabled' } },
-        { type: 'announce', params: { state: 'disabled' } },
-      ],
+      entry: { type: 'announce', params: { state: 'disabled' } },
       exit: { type: 'leave', params: { state: 'disabled' } },
       on: {
         'breaker.disable': { description: 'It is disabled already.' },
-        'breaker.trip': { target: 'open', actions: 'openCircuit' },
         'breaker.enable': { target: 'closed', actions: 'closeCircuit' },
       },
     },

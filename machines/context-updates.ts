@@ -1,12 +1,15 @@
 import { lotOf, presentOf } from './actor-clock.ts';
 import { type BreakerContext, freshState } from './breaker-context.ts';
 import type { BreakerEvent } from './breaker-events.ts';
+import { addUp } from './counting/add-up.ts';
 import { countFailures, countSuccesses } from './counting/count-outcomes.ts';
 import { modeOf } from './counting/counting-mode.ts';
 import { areSoundCounts } from './counting/sound-counts.ts';
+import { type WindowCounts, windowCounts } from './counting/window-counts.ts';
 import { countOf, instantOf, openForOf, reportOf, trialOf } from './event-facts.ts';
+import { longestLeaseMs } from './overdue.ts';
 import { recoveryWaitMs } from './recovery-wait.ts';
-import { findTrial, nextTrialId, runningTrials, shortenedLeases, type Trial, withoutTrial } from './trials.ts';
+import { findTrial, lapse, nextTrialId, shortenedLeases, type Trials, withoutTrial } from './trials.ts';
 
 /** What an action of the chart is given. */
 export interface Moment {
@@ -40,7 +43,7 @@ export function openCircuit(waitOf: WaitOf): (moment: Moment) => Update {
 
 /** A trial failed: the circuit opens once more. */
 export function reopenCircuit(waitOf: WaitOf): (moment: Moment) => Update {
-  return (moment) => openUpdate(moment, waitOf, moment.context.reopenings + 1);
+  return (moment) => openUpdate(moment, waitOf, addUp(moment.context.reopenings, 1));
 }
 
 /** A failure that arrives while the circuit is open asks for a longer wait. */
@@ -54,8 +57,8 @@ export function extendWait(moment: Moment): Update {
 
 /** The wait is over: trials may run. */
 export function halfOpenCircuit(moment: Moment): Update {
-  const { fleet } = moment.context;
-  const next = nextGeneration(moment);
+  const { fleet, opening } = moment.context;
+  const next = { ...nextGeneration(moment), opening };
   return next.fleet && fleet ? { ...next, fleet: { ...next.fleet, isImposed: fleet.isImposed } } : next;
 }
 
@@ -97,24 +100,31 @@ export function adoptCounts({ context, event }: Moment): Update {
 
 /** A half-open slot is taken; a trial that is running already is not started twice. */
 export function startTrial(moment: Moment): Update {
-  const { settings, trialsStarted } = moment.context;
-  const trials = trialsAtMoment(moment);
-  const id = trialOf(moment.event) ?? nextTrialId(trials, trialsStarted);
-  if (findTrial(trials, id)) return { trials };
+  const { settings, trialsStarted, leaseMs } = moment.context;
+  const { trials, lapsedTrials } = lapseNow(moment);
+  const id = trialOf(moment.event) ?? nextTrialId({ trials, lapsedTrials }, trialsStarted);
+  if (findTrial(trials, id)) return { trials, lapsedTrials };
   const expiresAt = instantOf(moment) + settings.trialTimeoutMs;
   // A number that was a name once is never given again: a late result would be taken for that of the new trial.
   const number = Number.isSafeInteger(id) ? Number(id) : 0;
-  return { trials: [...trials, { id, expiresAt }], trialsStarted: Math.max(trialsStarted + 1, number) };
+  return {
+    trials: [...trials, { id, expiresAt }],
+    // A name that is given again stands for the new trial.
+    lapsedTrials: lapsedTrials.filter((name) => name !== id),
+    hasStartedTrials: true,
+    leaseMs: Math.max(leaseMs, settings.trialTimeoutMs),
+    trialsStarted: Math.max(trialsStarted + 1, number),
+  };
 }
 
 /** A trial succeeded, and more of them are wanted before the circuit closes. */
 export function recordTrialSuccess(moment: Moment): Update {
-  const { context, event } = moment;
-  const count = countOf(event);
-  return {
-    trials: withoutTrial(trialsAtMoment(moment), trialOf(event), count),
-    trialSuccesses: context.trialSuccesses + count,
-  };
+  return { ...endTrials(moment), trialSuccesses: addUp(moment.context.trialSuccesses, countOf(moment.event)) };
+}
+
+/** A trial failed, and fewer have failed than re-open the circuit. */
+export function recordTrialFailure(moment: Moment): Update {
+  return { ...endTrials(moment), trialFailures: addUp(moment.context.trialFailures, countOf(moment.event)) };
 }
 
 /** The trials went well: calls are let through in growing shares. */
@@ -133,26 +143,27 @@ export function shortenRamp(moment: Moment): Update {
 
 /** A call does not belong to the share that is let through: the number of its trial is not given again. */
 export function skipTrial({ context }: Moment): Update {
-  return { trialsStarted: nextTrialId(context.trials, context.trialsStarted) };
+  return { trialsStarted: nextTrialId(context, context.trialsStarted) };
 }
 
 /** A trial ended without a verdict and gives its slot back. */
 export function releaseTrial(moment: Moment): Update {
-  return { trials: withoutTrial(trialsAtMoment(moment), trialOf(moment.event)) };
+  return withoutTrial(lapseNow(moment), trialOf(moment.event));
 }
 
-/** Leases that have run out give their slots back: that of the trial that the event names, or any. */
+/**
+ * Leases that have run out give their slots back: that of the trial that the event names, or any. None lasts longer than a
+ * full one from now, see `shortenWait`.
+ */
 export function releaseExpiredTrials(moment: Moment): Update {
-  const { trials, settings } = moment.context;
-  const named = trialOf(moment.event);
-  const running = trialsAtMoment(moment);
-  const kept = named === undefined ? running : trials.filter((trial) => trial.id !== named || running.includes(trial));
-  return { trials: shortenedLeases(kept, presentOf(moment.self), settings.trialTimeoutMs) };
+  const { context, event, self } = moment;
+  const { trials, lapsedTrials } = lapse(context, instantOf(moment), trialOf(event));
+  return { trials: shortenedLeases(trials, presentOf(self), longestLeaseMs(context)), lapsedTrials };
 }
 
 /** One more hand holds the circuit open. */
 export function addHold({ context }: Moment): Update {
-  return { holds: context.holds + 1 };
+  return { holds: addUp(context.holds, 1) };
 }
 
 /** One hand lets go; others still hold. */
@@ -163,15 +174,31 @@ export function removeHold({ context }: Moment): Update {
 
 function openUpdate(moment: Moment, waitOf: WaitOf, reopenings: number): Update {
   const waitMs = openForOf(moment.event) ?? waitOf(moment, reopenings);
-  return { ...nextGeneration(moment), reopenings, waitMs, recoverAt: instantOf(moment) + waitMs };
+  const opening = openingOf(moment);
+  return { ...nextGeneration(moment), reopenings, opening, waitMs, recoverAt: instantOf(moment) + waitMs };
+}
+
+/** What has been counted when the circuit opens, with the outcome that opens it; a re-opening keeps what opened it first. */
+export function openingOf(moment: Moment): WindowCounts {
+  const { context, event } = moment;
+  if (context.opening) return context.opening;
+  const isOutcome = event.type === 'call.failed' || event.type === 'call.succeeded';
+  const counts = isOutcome ? countFailures(context, context.settings, reportAt(moment)) : context;
+  return windowCounts(counts, context.settings, instantOf(moment));
 }
 
 function reportAt(moment: Moment) {
   return reportOf(moment.event, moment.context.settings, instantOf(moment));
 }
 
-function trialsAtMoment(moment: Moment): readonly Trial[] {
-  return runningTrials(moment.context.trials, instantOf(moment));
+/** The trials without those whose end the event tells. */
+function endTrials(moment: Moment): Trials {
+  return withoutTrial(lapseNow(moment), trialOf(moment.event), countOf(moment.event));
+}
+
+/** The trials at the instant of the event. */
+export function lapseNow(moment: Moment): Trials {
+  return lapse(moment.context, instantOf(moment));
 }
 
 /** What every change of state, and every reset, begins with. */

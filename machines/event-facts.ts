@@ -11,6 +11,18 @@ export function inputIn(event: object): object {
   return 'input' in event && typeof event.input === 'object' && event.input !== null ? event.input : {};
 }
 
+const again = Symbol('again');
+
+/** Marks an event that the chart sends itself once more, so that it does so but once. */
+export function sentAgain<T extends object>(event: T): T {
+  return Object.defineProperty(event, again, { value: true });
+}
+
+/** Tells whether the chart has sent an event once more. */
+export function isSentAgain(event: object): boolean {
+  return again in event;
+}
+
 /** When an event says that it happened (epoch ms); undefined where it does not say, or says no number. */
 export function dateOf(event: BreakerEvent): number | undefined {
   return Number.isFinite(event.at) ? event.at : undefined;

@@ -1,7 +1,6 @@
 import { type AnyActorRef, type CallbackActorLogic, fromCallback, type NonReducibleUnknown } from 'xstate';
 import type { BreakerStateName } from './breaker-events.ts';
 import type { FailureReason } from './failure-reason.ts';
-import type { TrialRequestedEvent } from './fleet-events.ts';
 import type { BreakerSettings } from './settings/breaker-settings.ts';
 
 /** What the actor of a fleet is given when a breaker joins. */
@@ -42,8 +41,13 @@ export interface NodeFailedEvent {
   readonly reason: FailureReason | null;
 }
 
+/** A call was turned down here for want of a half-open slot. */
+export interface NodeRequestsLeaseEvent {
+  readonly type: 'lease.requested';
+}
+
 /** Everything that a breaker's chart tells the actor of its fleet. */
-export type NodeEvent = NodeChangedEvent | NodeHeldEvent | NodeFailedEvent | TrialRequestedEvent;
+export type NodeEvent = NodeChangedEvent | NodeHeldEvent | NodeFailedEvent | NodeRequestsLeaseEvent;
 
 /**
  * The logic of the actor `fleet`: it hears what the breaker does, and tells it what the other breakers of its name do

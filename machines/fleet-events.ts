@@ -67,8 +67,9 @@ export type FleetEvent =
   | LeaseLostEvent;
 
 /** A call was turned down for want of a half-open slot that the fleet could lend. */
-export interface TrialRequestedEvent extends Dated {
-  readonly type: 'trial.requested';
+export interface LeaseRequestedEvent extends Dated {
+  /** `trial.requested` is its former name. */
+  readonly type: 'lease.requested' | 'trial.requested';
 }
 
 /** Tells whether an event of this type comes from the fleet. */

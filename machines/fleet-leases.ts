@@ -1,5 +1,5 @@
 import type { BreakerContext } from './breaker-context.ts';
-import type { TrialRequestedEvent } from './fleet-events.ts';
+import type { LeaseRequestedEvent } from './fleet-events.ts';
 import type { FleetLease } from './fleet-view.ts';
 import type { BreakerSettings } from './settings/breaker-settings.ts';
 
@@ -30,13 +30,17 @@ export function runningLeases({ fleet, settings }: BreakerContext, at: number): 
 }
 
 /**
- * The event that asks the fleet for a half-open slot, to be sent when a call has been turned down.
+ * The event that asks the fleet for a half-open slot, to be sent when a call has been turned down in a state with the tag
+ * `asking`.
  *
  * @param now - The present, epoch ms.
  * @returns The event to send, or undefined where there is nothing to ask for, or somebody has asked already.
  */
-export function trialRequest(context: BreakerContext, now: number): TrialRequestedEvent | undefined {
-  const { fleet, recoverAt, rampStartedAt, holds } = context;
-  const isHalfOpen = recoverAt === null && rampStartedAt === null && holds === 0;
-  return isHalfOpen && needsLease(context) && !fleet?.hasAsked ? { type: 'trial.requested', at: now } : undefined;
+export function leaseRequest(context: BreakerContext, now: number): LeaseRequestedEvent | undefined {
+  return mayAsk(context) ? { type: 'lease.requested', at: now } : undefined;
+}
+
+/** Tells whether there is a slot to ask the fleet for, and nobody has asked yet. */
+export function mayAsk(context: BreakerContext): boolean {
+  return needsLease(context) && context.fleet?.hasAsked === false;
 }

@@ -1,5 +1,5 @@
 import type { BreakerContext } from './breaker-context.ts';
-import type { BreakerStateName, RecoveryElapsedEvent, TrialEvent } from './breaker-events.ts';
+import type { BreakerTag, RecoveryElapsedEvent, TrialEvent } from './breaker-events.ts';
 import { needsLease, slotsOf } from './fleet-leases.ts';
 import { nextStepMs, rampDurationMs } from './recovery-ramp.ts';
 import { firstExpiry } from './trials.ts';
@@ -12,15 +12,13 @@ import { firstExpiry } from './trials.ts';
  * @param now - The present, epoch ms.
  * @returns The event to send, or undefined where nothing is due.
  */
-export function overdueEvent(
-  { recoverAt, waitMs, rampStartedAt, trials, settings }: BreakerContext,
-  now: number,
-): RecoveryElapsedEvent | TrialEvent | undefined {
+export function overdueEvent(context: BreakerContext, now: number): RecoveryElapsedEvent | TrialEvent | undefined {
+  const { recoverAt, waitMs, rampStartedAt, trials, settings } = context;
   const rampMs = rampDurationMs(settings.ramp);
   if (recoverAt !== null && isOver(recoverAt, now, waitMs ?? 0)) return { type: 'recovery.elapsed', at: now };
   if (rampStartedAt !== null && isOver(rampStartedAt + rampMs, now, rampMs))
     return { type: 'recovery.elapsed', at: now };
-  if (trials.some(({ expiresAt }) => isOver(expiresAt, now, settings.trialTimeoutMs)))
+  if (trials.some(({ expiresAt }) => isOver(expiresAt, now, longestLeaseMs(context))))
     return { type: 'trial.expired', at: now };
   return undefined;
 }
@@ -43,7 +41,7 @@ const partsOfLease = 8;
 
 /**
  * Milliseconds after which it is worth asking the fleet again: until the next eighth of a lease has passed since the
- * circuit became half-open; null where no slot of the fleet is waited for. For a half-open circuit.
+ * circuit became half-open; null where no slot of the fleet is waited for. For a state with the tag `asking`.
  *
  * @param now - The present, epoch ms.
  */
@@ -58,11 +56,18 @@ export function timeToLeaseMs(context: BreakerContext, now: number): number | nu
  * Milliseconds until a rejected call can be let through: by time, or by a slot of the fleet; null where calls pass, or
  * where time alone changes nothing.
  *
- * @param state - The chart's state.
+ * @param snapshot - A snapshot of the breaker's actor.
  * @param now - The present, epoch ms.
  */
-export function retryAfterMs(state: BreakerStateName, context: BreakerContext, now: number): number | null {
-  return timeToRetryMs(context, now) ?? (state === 'halfOpen' ? timeToLeaseMs(context, now) : null);
+export function retryAfterMs(snapshot: Look, now: number): number | null {
+  const { context } = snapshot;
+  return timeToRetryMs(context, now) ?? (snapshot.hasTag('asking') ? timeToLeaseMs(context, now) : null);
+}
+
+/** What is looked at of a snapshot. */
+interface Look {
+  readonly context: BreakerContext;
+  hasTag(tag: BreakerTag): boolean;
 }
 
 /** How long the timer of an open circuit runs: the rest of the wait, never more than a full one. */
@@ -77,8 +82,13 @@ export function rampDelayMs({ rampStartedAt, settings }: BreakerContext, now: nu
 }
 
 /** How long the timer of a half-open circuit runs: the rest of the first lease, never more than a full one. */
-export function leaseDelayMs({ trials, settings }: BreakerContext, now: number): number {
-  return restMs(firstExpiry(trials), now, settings.trialTimeoutMs);
+export function leaseDelayMs(context: BreakerContext, now: number): number {
+  return restMs(firstExpiry(context.trials), now, longestLeaseMs(context));
+}
+
+/** A machine that has restored the actor may lend for a shorter time than the one that has lent. */
+export function longestLeaseMs({ leaseMs, settings }: BreakerContext): number {
+  return Math.max(leaseMs, settings.trialTimeoutMs);
 }
 
 /** Instants are fractions of a millisecond in a double of 13 digits: sums of them are off by less than this. */

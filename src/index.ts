@@ -12,13 +12,16 @@ export type {
   EnteredEmit,
   FleetConnectionEmit,
   OpenedEmit,
+  ReachedThreshold,
   RecoveryElapsedEvent,
   StateChangedEmit,
   TrialEvent,
 } from '../machines/breaker-events.ts';
+export type { ChangeCause, CommandOrder } from '../machines/change-cause.ts';
 export type { CallTally, CallWindow, TimeSlice } from '../machines/counting/call-window.ts';
 export type { CountingMode } from '../machines/counting/counting-mode.ts';
 export type { OutcomeCounts } from '../machines/counting/outcome-counts.ts';
+export type { WindowCounts } from '../machines/counting/window-counts.ts';
 export type { FailureReason } from '../machines/failure-reason.ts';
 export type { Fleet } from '../machines/fleet/fleet-implementations.ts';
 export type {
@@ -28,6 +31,7 @@ export type {
   NodeEvent,
   NodeFailedEvent,
   NodeHeldEvent,
+  NodeRequestsLeaseEvent,
 } from '../machines/fleet-actor.ts';
 export type {
   FleetClosedEvent,
@@ -38,7 +42,7 @@ export type {
   FleetOpenedEvent,
   LeaseGrantedEvent,
   LeaseLostEvent,
-  TrialRequestedEvent,
+  LeaseRequestedEvent,
 } from '../machines/fleet-events.ts';
 export type { FleetLease, FleetView } from '../machines/fleet-view.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
@@ -46,7 +50,7 @@ export type { BrandedError } from '../machines/settings/branded-error.ts';
 export type { BreakerInput, RecoveryBackoff, RecoveryRamp } from '../machines/settings/breaker-input.ts';
 export { BreakerOptionsError } from '../machines/settings/breaker-options-error.ts';
 export type { BackoffSettings, BreakerSettings, RampSettings } from '../machines/settings/breaker-settings.ts';
-export type { Trial, TrialId } from '../machines/trials.ts';
+export type { Trial, TrialId, Trials } from '../machines/trials.ts';
 export type { BreakerChoice, BreakerReference, BreakerSource } from './breaker/actor-guard.ts';
 export { attachBreaker } from './breaker/attach-breaker.ts';
 export type { AnyFunction, AsyncFunction, Breaker, Guarded, GuardedFunction, HasBreaker } from './breaker/breaker.ts';
@@ -63,9 +67,16 @@ export type { RunContext } from './calls/supervised-run.ts';
 export type { BreakerStream } from './calls/watched-stream.ts';
 export type { BreakerSnapshot } from './circuit/breaker-snapshot.ts';
 export type { BreakerActorRef, BreakerState } from './circuit/chart-link.ts';
-export type { BreakerListeners, BreakerListenerType, CallEvent, RejectEvent } from './circuit/listeners.ts';
+export type { IsolationHold } from './circuit/isolation.ts';
+export type {
+  BreakerListeners,
+  BreakerListenerType,
+  CallEvent,
+  RejectEvent,
+  SettleEvent,
+} from './circuit/listeners.ts';
 export type { BreakerMetrics, FleetMetrics } from './circuit/metrics.ts';
-export type { CallTotals, EndedCalls, FailureSummary, SnapshotTotals } from './circuit/totals.ts';
+export type { CallTotals, EndedCalls, FailureSummary, KindTotals, SnapshotTotals } from './circuit/totals.ts';
 export { type CallLimit, CallTimeoutError } from './errors/call-timeout-error.ts';
 export {
   CircuitBreakerOpenError,
@@ -85,6 +96,7 @@ export type {
   Fallback,
   RunOptions,
   StreamOptions,
+  TripOptions,
 } from './options/breaker-options.ts';
 export type { BreakerOverrides, BreakerRegistryOptions } from './options/registry-options.ts';
 export { type BreakerClock, systemClock } from './platform/clock.ts';

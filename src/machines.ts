@@ -12,10 +12,12 @@ export type {
   EnteredEmit,
   FleetConnectionEmit,
   OpenedEmit,
+  ReachedThreshold,
   RecoveryElapsedEvent,
   StateChangedEmit,
   TrialEvent,
 } from '../machines/breaker-events.ts';
+export type { ChangeCause, CommandOrder } from '../machines/change-cause.ts';
 export type {
   BreakerAction,
   BreakerActions,
@@ -32,6 +34,7 @@ export { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 export type { CallTally, CallWindow, TimeSlice } from '../machines/counting/call-window.ts';
 export { callsInWindow, countFailures, countSuccesses, reachesThreshold } from '../machines/counting/count-outcomes.ts';
 export { noOutcomes, type OutcomeCounts, type OutcomeReport } from '../machines/counting/outcome-counts.ts';
+export type { WindowCounts } from '../machines/counting/window-counts.ts';
 export type { FailureReason } from '../machines/failure-reason.ts';
 export { type Fleet, fleetImplementations } from '../machines/fleet/fleet-implementations.ts';
 export {
@@ -42,6 +45,7 @@ export {
   type NodeEvent,
   type NodeFailedEvent,
   type NodeHeldEvent,
+  type NodeRequestsLeaseEvent,
 } from '../machines/fleet-actor.ts';
 export type {
   FleetClosedEvent,
@@ -52,9 +56,9 @@ export type {
   FleetOpenedEvent,
   LeaseGrantedEvent,
   LeaseLostEvent,
-  TrialRequestedEvent,
+  LeaseRequestedEvent,
 } from '../machines/fleet-events.ts';
-export { trialRequest } from '../machines/fleet-leases.ts';
+export { leaseRequest } from '../machines/fleet-leases.ts';
 export type { FleetLease, FleetView } from '../machines/fleet-view.ts';
 export { callFailed } from '../machines/hidden-error.ts';
 export { overdueEvent, retryAfterMs, timeToLeaseMs, timeToRetryMs } from '../machines/overdue.ts';
@@ -68,7 +72,7 @@ export {
   type RampSettings,
   resolveSettings,
 } from '../machines/settings/breaker-settings.ts';
-export type { Trial, TrialId } from '../machines/trials.ts';
+export type { Trial, TrialId, Trials } from '../machines/trials.ts';
 export { createBreakerMachine } from './breaker/create-breaker-machine.ts';
 export type { CircuitBreakerMachine } from './machine/customise-machine.ts';
 export type { ErrorClass, ErrorJudgement, FailureJudgement } from './machine/judge-error.ts';

@@ -1,3 +1,4 @@
+import { highestTally } from './add-up.ts';
 import { type CallMark, type CallTally, type CallWindow, noCalls } from './call-window.ts';
 
 /** Counts the calls of a window that never forgets one. The windows that do forget build on it. */
@@ -20,7 +21,7 @@ export class CallCounter implements CallTally {
    * @param count - How many.
    */
   add(_at: number, mark: CallMark, count: number): void {
-    this.tally(mark, count);
+    this.tally(mark, this.room(count));
   }
 
   /** Forgets what has left the window by then (epoch ms). */
@@ -35,6 +36,11 @@ export class CallCounter implements CallTally {
   toWindow(): CallWindow {
     const { calls, failures, slow } = this;
     return { ...noCalls, calls, failures, slow };
+  }
+
+  /** Of so many calls those that can still be counted. */
+  protected room(count: number): number {
+    return Math.min(count, highestTally - this.calls);
   }
 
   /** Moves the sums; a negative count takes calls away. */

@@ -1,4 +1,5 @@
 import type { BreakerSettings } from '../settings/breaker-settings.ts';
+import { addUp } from './add-up.ts';
 import { CallCounter } from './call-counter.ts';
 import type { CallTally, CallWindow } from './call-window.ts';
 import { FailureTimes } from './failure-times.ts';
@@ -53,7 +54,7 @@ export class OutcomeCounter {
    * @param areSlow - Whether they took longer than `slowCallThreshold`.
    */
   addFailures(at: number, areSlow: boolean, count: number): void {
-    this.#consecutiveFailures += count;
+    this.#consecutiveFailures = addUp(this.#consecutiveFailures, count);
     this.#times?.add(at, count);
     this.#window.add(at, areSlow ? '~' : '-', count);
   }

@@ -1,9 +1,7 @@
+import { highestTally } from './add-up.ts';
 import type { CallTally, CallWindow } from './call-window.ts';
 import type { CountingMode } from './counting-mode.ts';
 import type { OutcomeCounts } from './outcome-counts.ts';
-
-/** Far below the numbers to which one can no longer be added. */
-export const highestTally = 2 ** 48;
 
 /**
  * Tells whether a value can be counted on from. Counts that came from elsewhere and are not sound would make a guard

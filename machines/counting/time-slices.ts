@@ -21,8 +21,9 @@ export class TimeSlices extends CallCounter {
     this.#slices = window.slices.map((slice) => ({ ...slice }));
   }
 
-  override add(at: number, mark: CallMark, count: number): void {
+  override add(at: number, mark: CallMark, ended: number): void {
     this.forget(at);
+    const count = this.room(ended);
     let slice = this.#slices.at(-1);
     if (slice === undefined || at - slice.at > this.#windowMs / slicesPerWindow) {
       slice = { at, calls: 0, failures: 0, slow: 0 };

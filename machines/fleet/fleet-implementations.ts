@@ -1,10 +1,12 @@
 import { assign, enqueueActions, stopChild } from 'xstate';
+import { announcing, type Change, leaving } from '../announce.ts';
 import type { BreakerContext } from '../breaker-context.ts';
-import type { BreakerEvent, BreakerStateName, FleetConnectionEmit } from '../breaker-events.ts';
-import type { Moment } from '../context-updates.ts';
-import { countOf, instantOf, reasonIn } from '../event-facts.ts';
+import type { BreakerEvent, FleetConnectionEmit } from '../breaker-events.ts';
+import { lapseNow, type Moment } from '../context-updates.ts';
+import { countOf, instantOf, reasonIn, trialOf } from '../event-facts.ts';
 import { type FleetActor, type FleetLogic, fleetOf } from '../fleet-actor.ts';
 import { type FleetConnectionEvent, isFleetEvent } from '../fleet-events.ts';
+import { hasLapsed } from '../trials.ts';
 import * as updates from './fleet-updates.ts';
 import { tellFleet } from './tell-fleet.ts';
 
@@ -26,32 +28,31 @@ const joinFleet = enqueueActions<
 });
 
 /** Tells the fleet of a change that the breaker has made by itself; a reset of a closed circuit is one, too. */
-const shareChange = enqueueActions<
-  BreakerContext,
-  BreakerEvent,
-  { readonly state: BreakerStateName },
-  BreakerEvent,
-  never,
-  never,
-  never,
-  never,
-  never
->(({ enqueue, context: { left, waitMs, reopenings }, event, self }, { state: to }) => {
+function shareChange({ left: { state: from, token }, to, event, self, enqueue }: Change): void {
   const { type: by } = event;
-  if (left === null || isFleetEvent(by) || (left.state === to && to !== 'closed')) return;
-  const { state: from, token } = left;
-  tellFleet(enqueue, self, () => ({
+  if (isFleetEvent(by) || (from === to && to !== 'closed')) return;
+  tellFleet(enqueue, self, ({ context: { waitMs, reopenings } }) => ({
     ...{ type: 'node.changed', from, to, by, waitMs, reopenings, token },
     reason: to === 'open' ? reasonIn(event) : null,
   }));
-});
+}
+
+/** The token of the latest lease (an earlier one may have run out); null where what has ended had lost its slot. */
+function tokenOf(moment: Moment): number | null {
+  const { context, event } = moment;
+  const isOfLapsed = event.type.startsWith('call.') && hasLapsed(lapseNow(moment), trialOf(event));
+  return isOfLapsed ? null : (context.fleet?.leases.at(-1)?.token ?? null);
+}
 
 const actions = {
+  announce: announcing(shareChange),
+  leave: leaving(tokenOf),
   joinFleet,
   leaveFleet: stopChild<BreakerContext, BreakerEvent, undefined, BreakerEvent>('fleet'),
   connectFleet: changeConnection('fleet.connected', updates.connectFleet),
   disconnectFleet: changeConnection('fleet.disconnected', updates.disconnectFleet),
   noteFleet: update(updates.noteFleet),
+  completeOpening: update(updates.completeOpening),
   adoptWait: update(updates.adoptWait),
   takeLease: update(updates.takeLease),
   dropLease: update(updates.dropLease),
@@ -60,8 +61,7 @@ const actions = {
   adoptReopening: update(updates.adoptReopening),
   adoptClosing: update(updates.adoptClosing),
   adoptIsolation: update(updates.adoptIsolation),
-  askForLease: updateAndTell(updates.askForLease, () => ({ type: 'trial.requested' })),
-  shareChange,
+  askForLease: updateAndTell(updates.askForLease, () => ({ type: 'lease.requested' })),
   shareHolds: updateAndTell(updates.imposeLastHold, ({ context: { holds } }) => ({ type: 'node.held', holds })),
   shareFailure: updateAndTell(
     () => ({}),
@@ -75,7 +75,7 @@ const actions = {
  */
 export interface Fleet {
   readonly actors: { readonly fleet: FleetLogic };
-  readonly guards: { readonly hasFleet: () => boolean };
+  readonly guards: { readonly hasFleet: () => boolean; readonly isOfOpening: typeof updates.isOfOpening };
   readonly actions: typeof actions;
 }
 
@@ -88,7 +88,7 @@ export interface Fleet {
  * ```
  */
 export function fleetImplementations(fleet: FleetLogic): Fleet {
-  return { actors: { fleet }, guards: { hasFleet: () => true }, actions };
+  return { actors: { fleet }, guards: { hasFleet: () => true, isOfOpening: updates.isOfOpening }, actions };
 }
 
 type Update = (moment: Moment) => Partial<BreakerContext>;

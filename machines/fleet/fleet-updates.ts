@@ -1,6 +1,10 @@
 import { presentOf } from '../actor-clock.ts';
 import type { BreakerContext } from '../breaker-context.ts';
-import { closeCircuit, type Moment, nextGeneration } from '../context-updates.ts';
+import { closeCircuit, type Moment, nextGeneration, openingOf } from '../context-updates.ts';
+import { highestTally } from '../counting/add-up.ts';
+import { modeOf } from '../counting/counting-mode.ts';
+import { areSoundCounts } from '../counting/sound-counts.ts';
+import { windowCounts } from '../counting/window-counts.ts';
 import { instantOf } from '../event-facts.ts';
 import { soundReason } from '../failure-reason.ts';
 import type { FleetEvent } from '../fleet-events.ts';
@@ -51,6 +55,18 @@ export function adoptWait(moment: Moment): Update {
   const recoverAt = Math.max(at + waitMs, ownUntil);
   const reopenings = Math.max(context.reopenings, reopeningsOf(moment));
   return { fleet, reopenings, recoverAt, waitMs: Math.max(waitMs, fleet.isImposed ? 0 : (context.waitMs ?? 0)) };
+}
+
+/** Tells whether an event brings what had been counted when the fleet opened the circuit. */
+export function isOfOpening({ context, event }: Pick<Moment, 'context' | 'event'>): boolean {
+  const isOfGeneration = event.type === 'calls.counted' && event.generation === context.generation - 1;
+  return isOfGeneration && context.fleet?.isImposed === true;
+}
+
+/** What had been counted when the fleet opened the circuit is known now. */
+export function completeOpening({ context, event }: Moment): Update {
+  if (event.type !== 'calls.counted' || !areSoundCounts(event.counts, modeOf(context.settings))) return {};
+  return { opening: windowCounts(event.counts, context.settings, context.since) };
 }
 
 /** The circuit closes because the fleet's does. */
@@ -108,13 +124,15 @@ function openWithFleet(moment: Moment): Update {
   const waitMs = fleetWaitOf(moment);
   return {
     ...nextGeneration(moment),
+    opening: openingOf(moment),
     ...{ reopenings: reopeningsOf(moment), waitMs, recoverAt: instantOf(moment) + waitMs },
   };
 }
 
 /** How often the fleet's trials have failed; as often as was seen here, where it does not say. */
 function reopeningsOf({ context, event }: Moment): number {
-  return ('reopenings' in event ? wholeOf(event.reopenings) : undefined) ?? context.reopenings;
+  const told = 'reopenings' in event ? wholeOf(event.reopenings) : undefined;
+  return Math.min(told ?? context.reopenings, highestTally);
 }
 
 /** The view with what the fleet tells, at the begin of a new generation. */

@@ -85,9 +85,14 @@ export interface BreakerInput {
    */
   readonly successThreshold?: number | undefined;
   /**
-   * The lease of a trial in milliseconds: one that has not settled by then gives its slot back and
-   * its late result is ignored.
-   * @default recoveryTimeout
+   * How many failed trials of one half-open period, its ramp included, re-open the circuit.
+   * @default 1
+   */
+  readonly trialFailureThreshold?: number | undefined;
+  /**
+   * The lease of a trial's slot in milliseconds: from then on the slot is free again. What the trial comes to later still
+   * counts, as long as the circuit is half-open.
+   * @default recoveryTimeout; for a breaker with a longer `timeout`, that
    */
   readonly trialTimeout?: number | undefined;
   /**
@@ -96,7 +101,7 @@ export interface BreakerInput {
    */
   readonly recoveryBackoff?: RecoveryBackoff | undefined;
   /**
-   * After the trials, calls are let through in growing shares before the circuit closes; a failure re-opens it.
+   * After the trials, calls are let through in growing shares before the circuit closes; failures re-open it.
    * @default none: the circuit closes at once
    */
   readonly recoveryRamp?: RecoveryRamp | undefined;

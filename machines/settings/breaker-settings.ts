@@ -28,6 +28,7 @@ export interface BreakerSettings {
   readonly slowCallThresholdMs: number | null;
   readonly halfOpenTrials: number;
   readonly successThreshold: number;
+  readonly trialFailureThreshold: number;
   readonly trialTimeoutMs: number;
   /** `null` where every wait is the same. */
   readonly backoff: BackoffSettings | null;
@@ -62,6 +63,7 @@ export const inputRules = {
   slowCallThreshold: duration,
   halfOpenTrials: count,
   successThreshold: count,
+  trialFailureThreshold: count,
   trialTimeout: duration,
   recoveryBackoff: objectOf({
     factor: numberBetween(1, 1000),
@@ -72,7 +74,14 @@ export const inputRules = {
   notifyParent: aBoolean,
 } as const;
 
-const defaults = { recoveryTimeout: 60_000, minimumCalls: 10, maxRecoveryTimeout: 3_600_000 } as const;
+/** @default of `recoveryTimeout` */
+export const defaultRecoveryTimeoutMs = 60_000;
+
+const defaults = {
+  recoveryTimeout: defaultRecoveryTimeoutMs,
+  minimumCalls: 10,
+  maxRecoveryTimeout: 3_600_000,
+} as const;
 
 /**
  * Checks the input of a breaker and fills in the defaults.
@@ -144,6 +153,7 @@ function fillIn(input: BreakerInput): BreakerSettings {
     slowCallThresholdMs: input.slowCallThreshold ?? null,
     halfOpenTrials: input.halfOpenTrials ?? 1,
     successThreshold: input.successThreshold ?? 1,
+    trialFailureThreshold: input.trialFailureThreshold ?? 1,
     trialTimeoutMs: input.trialTimeout ?? recoveryTimeoutMs,
     backoff: backoff
       ? Object.freeze({

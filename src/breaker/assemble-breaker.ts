@@ -4,10 +4,10 @@ import { callFailed } from '../../machines/hidden-error.ts';
 import { propertyOf } from '../../machines/property-of.ts';
 import { Caller } from '../calls/caller.ts';
 import type { BreakerActorRef } from '../circuit/chart-link.ts';
-import { Circuit } from '../circuit/circuit.ts';
+import { Circuit, type ResultJudge } from '../circuit/circuit.ts';
 import { Totals } from '../circuit/totals.ts';
 import { type CircuitBreakerMachine, customiseMachine } from '../machine/customise-machine.ts';
-import { createErrorJudge, type ErrorJudge } from '../machine/judge-error.ts';
+import { counted, createErrorJudge, type ErrorJudge, isJudgement } from '../machine/judge-error.ts';
 import { inputOf } from '../machine/machine-input.ts';
 import type { AttachOptions, BreakerCallbacks, BreakerOptions } from '../options/breaker-options.ts';
 import { checkAttachOptions } from '../options/check-options.ts';
@@ -70,6 +70,7 @@ export function assembleBreaker(options: BreakerOptions, home?: BreakerHome): Ca
 export function assembleAttachment(actor: BreakerActorRef, options: AttachOptions): Caller {
   checkAttachOptions(options);
   assertRunsBreaker(actor, 'attachBreaker');
+  assertStarted(actor);
   const { onCallbackError } = options;
   const clock = clockOf(options.clock ? options : actor);
   const userCode = new UserCode(onCallbackError);
@@ -81,19 +82,38 @@ export function assembleAttachment(actor: BreakerActorRef, options: AttachOption
   return new Caller(circuit, options, undefined);
 }
 
-function createResultJudge(failureResult: BreakerOptions['failureResult'], userCode: UserCode) {
-  return failureResult && ((result: unknown) => userCode.ask('failureResult', false, () => failureResult(result)));
+/** An actor that was not started takes its events only later, so that no call would be counted until then. */
+function assertStarted(actor: BreakerActorRef): void {
+  // XState tells it nowhere else: a snapshot is active from the beginning.
+  if (propertyOf(actor, '_processingStatus') === 0)
+    throw new TypeError(`attachBreaker needs an actor that has been started: call start() on "${actor.id}" first.`);
+}
+
+/** Turns `failureResult` into what tells what a value means: true and what is like it, or a judgement. */
+function createResultJudge(
+  failureResult: BreakerOptions['failureResult'],
+  userCode: UserCode,
+): ResultJudge | undefined {
+  if (failureResult === undefined) return undefined;
+  return (result) => {
+    const answer = userCode.value('failureResult', () => failureResult(result));
+    if (isJudgement(answer)) return answer;
+    return answer ? counted : undefined;
+  };
 }
 
 function addCallbacks(circuit: Circuit, options: BreakerCallbacks): void {
-  const { onStateChange, onOpen, onClose, onHalfOpen, onSuccess, onFailure, onReject } = options;
+  const { onStateChange, onOpen, onClose, onHalfOpen, onIsolate } = options;
+  const { onSuccess, onFailure, onReject, onSettle } = options;
   if (onStateChange) circuit.listen('stateChange', onStateChange, 'onStateChange');
   if (onOpen) circuit.listen('open', onOpen, 'onOpen');
   if (onClose) circuit.listen('close', onClose, 'onClose');
   if (onHalfOpen) circuit.listen('halfOpen', onHalfOpen, 'onHalfOpen');
+  if (onIsolate) circuit.listen('isolate', onIsolate, 'onIsolate');
   if (onSuccess) circuit.listen('success', onSuccess, 'onSuccess');
   if (onFailure) circuit.listen('failure', onFailure, 'onFailure');
   if (onReject) circuit.listen('reject', onReject, 'onReject');
+  if (onSettle) circuit.listen('settle', onSettle, 'onSettle');
 }
 
 /** An inspector that throws would throw out of `createActor` and `send`. */
@@ -115,7 +135,7 @@ function judgeOf(actor: BreakerActorRef, userCode: UserCode): ErrorJudge | undef
       guard({ context: actor.getSnapshot().context, event: callFailed(error) }),
     ),
   });
-  return { judge, classify: () => undefined };
+  return { judge, classify: () => undefined, takeLatest: () => undefined };
 }
 
 /**

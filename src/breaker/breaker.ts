@@ -1,11 +1,13 @@
+import type { CommandOrder } from '../../machines/change-cause.ts';
 import type { Permit } from '../calls/permit.ts';
 import type { RunContext } from '../calls/supervised-run.ts';
 import type { BreakerStream } from '../calls/watched-stream.ts';
 import type { BreakerSnapshot } from '../circuit/breaker-snapshot.ts';
 import type { BreakerActorRef, BreakerState } from '../circuit/chart-link.ts';
+import type { IsolationHold } from '../circuit/isolation.ts';
 import type { BreakerListeners, BreakerListenerType } from '../circuit/listeners.ts';
 import type { BreakerMetrics } from '../circuit/metrics.ts';
-import type { RunOptions, StreamOptions } from '../options/breaker-options.ts';
+import type { RunOptions, StreamOptions, TripOptions } from '../options/breaker-options.ts';
 import type { StreamSource } from '../platform/stream-source.ts';
 
 /**
@@ -142,20 +144,50 @@ export interface Breaker {
   /** What the breaker has seen so far: plain data, a copy; see `BreakerMetrics`. */
   metrics(): BreakerMetrics;
 
-  /** Holds the circuit open by hand (a fleet's for all): calls are rejected with reason `isolated`, until every handle is disposed or `reset()`. */
-  isolate(): Disposable;
+  /**
+   * Holds the circuit open by hand (a fleet's for all): calls are rejected with reason `isolated`, until every hold is
+   * released or `reset()`.
+   *
+   * @param order - Who orders it, and why: `by` and `reason`, told with the change. The same holds for the orders below.
+   * @throws BreakerOptionsError if the order is wrong.
+   *
+   * @example
+   * ```ts
+   * const hold = breaker.isolate({ by: 'ada', reason: 'provider migration' });
+   * hold.release({ by: 'ada' });
+   * ```
+   */
+  isolate(order?: CommandOrder): IsolationHold;
 
-  /** Opens the circuit by hand, for one wait (`recoveryTimeout`, by `recoveryBackoff`); one that is open or isolated stays as it is. To a fleet it is one opening. */
-  trip(): void;
+  /**
+   * Opens the circuit by hand, for one wait; one that is open or isolated stays as it is. To a fleet it is one opening.
+   *
+   * @param options - `by`, `reason`, and `openFor`: how long, in ms (by `recoveryTimeout` and `recoveryBackoff`).
+   * @throws BreakerOptionsError if an option is wrong.
+   */
+  trip(options?: TripOptions): void;
 
   /** Closes the circuit, whatever its state (a fleet's for all), and forgets everything that was counted; ends every isolation. */
-  reset(): void;
+  reset(order?: CommandOrder): void;
 
   /** Lets every call pass and counts nothing, until `enable()` or another command; a fleet goes on without it. */
-  disable(): void;
+  disable(order?: CommandOrder): void;
 
   /** Ends `disable()`: the circuit is closed, with nothing counted. In any other state it changes nothing. */
-  enable(): void;
+  enable(order?: CommandOrder): void;
+
+  /**
+   * Waits for everything that was let through to end, permits that are not settled and open streams included: the first
+   * time that nothing is under way, or `stop()`, settles it. Never rejects.
+   *
+   * @example
+   * ```ts
+   * breaker.isolate({ reason: 'shutdown' });
+   * await breaker.idle();
+   * breaker.stop();
+   * ```
+   */
+  idle(): Promise<void>;
 
   /** The breaker as plain JSON, a copy, to go on from with `createBreaker({ snapshot })`, maybe in another process. */
   toJSON(): BreakerSnapshot;

@@ -1,12 +1,15 @@
+import type { CommandOrder } from '../../machines/change-cause.ts';
 import { Caller } from '../calls/caller.ts';
 import type { Permit } from '../calls/permit.ts';
 import type { RunContext } from '../calls/supervised-run.ts';
 import type { BreakerStream } from '../calls/watched-stream.ts';
 import type { BreakerSnapshot } from '../circuit/breaker-snapshot.ts';
 import type { BreakerActorRef, BreakerState } from '../circuit/chart-link.ts';
+import type { IsolationHold } from '../circuit/isolation.ts';
 import type { BreakerListeners, BreakerListenerType } from '../circuit/listeners.ts';
 import type { BreakerMetrics } from '../circuit/metrics.ts';
-import type { BreakerOptions, RunOptions, StreamOptions } from '../options/breaker-options.ts';
+import type { BreakerOptions, RunOptions, StreamOptions, TripOptions } from '../options/breaker-options.ts';
+import { checkOrder, checkTripOptions } from '../options/check-call-options.ts';
 import { checkBreakerOptions } from '../options/check-options.ts';
 import type { StreamSource } from '../platform/stream-source.ts';
 import { assembleBreaker } from './assemble-breaker.ts';
@@ -118,24 +121,33 @@ export class CircuitBreaker implements Breaker {
     return this.#caller.circuit.metrics();
   }
 
-  isolate(): Disposable {
-    return this.#caller.circuit.isolate();
+  isolate(order: CommandOrder = {}): IsolationHold {
+    checkOrder(order);
+    return this.#caller.circuit.isolate(order);
   }
 
-  trip(): void {
-    this.#caller.circuit.command('breaker.trip');
+  trip(options: TripOptions = {}): void {
+    checkTripOptions(options);
+    this.#caller.circuit.command('breaker.trip', options);
   }
 
-  reset(): void {
-    this.#caller.circuit.command('breaker.reset');
+  reset(order: CommandOrder = {}): void {
+    checkOrder(order);
+    this.#caller.circuit.command('breaker.reset', order);
   }
 
-  disable(): void {
-    this.#caller.circuit.command('breaker.disable');
+  disable(order: CommandOrder = {}): void {
+    checkOrder(order);
+    this.#caller.circuit.command('breaker.disable', order);
   }
 
-  enable(): void {
-    this.#caller.circuit.command('breaker.enable');
+  enable(order: CommandOrder = {}): void {
+    checkOrder(order);
+    this.#caller.circuit.command('breaker.enable', order);
+  }
+
+  idle(): Promise<void> {
+    return this.#caller.circuit.idle();
   }
 
   toJSON(): BreakerSnapshot {

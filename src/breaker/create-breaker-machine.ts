@@ -1,5 +1,7 @@
 import { assign } from 'xstate';
-import { inputIn } from '../../machines/event-facts.ts';
+import { modeOf } from '../../machines/counting/counting-mode.ts';
+import { noOutcomes } from '../../machines/counting/outcome-counts.ts';
+import { inputIn, isSentAgain } from '../../machines/event-facts.ts';
 import type { BreakerInput } from '../../machines/settings/breaker-input.ts';
 import { resolveSettings } from '../../machines/settings/breaker-settings.ts';
 import { type CircuitBreakerMachine, customiseMachine } from '../machine/customise-machine.ts';
@@ -27,12 +29,22 @@ export function createBreakerMachine(options: BreakerMachineOptions = {}): Circu
   const given = inputOf(options);
   const settings = resolveSettings(given);
   const userCode = new UserCode(options.onCallbackError);
+  // An actor that was restored has settings that were made elsewhere.
+  const made = new WeakSet([settings]);
   return customiseMachine(options, createErrorJudge(options, userCode), userCode).provide({
+    guards: { isUnconfigured: ({ context, event }) => !made.has(context.settings) && !isSentAgain(event) },
     actions: {
-      configure: assign(({ event }) => {
-        const overrides = Object.entries(inputIn(event)).filter(([, value]) => value !== undefined);
-        const merged: BreakerInput = { ...given, ...Object.fromEntries(overrides) };
-        return { name: merged.name ?? 'breaker', settings: overrides.length > 0 ? resolveSettings(merged) : settings };
+      configure: assign(({ context, event }) => {
+        if (event.type.startsWith('xstate.init')) {
+          const overrides = Object.entries(inputIn(event)).filter(([, value]) => value !== undefined);
+          const merged: BreakerInput = { ...given, ...Object.fromEntries(overrides) };
+          const own = overrides.length > 0 ? resolveSettings(merged) : settings;
+          made.add(own);
+          return { name: merged.name ?? 'breaker', settings: own };
+        }
+        if (made.has(context.settings)) return {};
+        const isOtherMode = modeOf(settings) !== modeOf(context.settings);
+        return { name: given.name ?? context.name, settings, ...(isOtherMode && noOutcomes) };
       }),
     },
   });

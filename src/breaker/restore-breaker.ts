@@ -34,13 +34,19 @@ export function restoreSnapshot(
       `snapshot has counted ${snapshot.mode}, but the options ask for ${mode}.`,
     );
   const now = clock.now();
-  const { state, since, recoverAt, waitMs, generation, reopenings, counts } = shiftInstants(
-    structuredClone(snapshot),
-    -wallLeadMs(clock),
-  );
+  const {
+    state,
+    since,
+    recoverAt,
+    waitMs,
+    generation,
+    reopenings,
+    counts,
+    opening = null,
+  } = shiftInstants(structuredClone(snapshot), -wallLeadMs(clock));
   const context: BreakerContext = {
     ...freshState,
-    ...{ name, settings, generation, reopenings, ...counts },
+    ...{ name, settings, generation, reopenings, ...counts, opening },
     since: Math.min(since, now),
     trialsStarted: 0,
     recoverAt,

@@ -1,6 +1,7 @@
 import type { Circuit } from '../circuit/circuit.ts';
 import type { Ticket } from '../circuit/ticket.ts';
 import { PermitNotSettledError } from '../errors/permit-not-settled-error.ts';
+import { counted } from '../machine/judge-error.ts';
 import { isTimeout } from '../platform/abort-watch.ts';
 import type { BreakerClock } from '../platform/clock.ts';
 import type { Permit } from './permit.ts';
@@ -51,7 +52,7 @@ export class AdmittedCall implements CallHandle {
 
   readonly fail = (...errors: readonly unknown[]): void => {
     // Without an error there is nothing to judge.
-    if (this.#settles()) this.#circuit.fail(this.#ticket, errors[0], errors.length === 0);
+    if (this.#settles()) this.#circuit.fail(this.#ticket, errors[0], errors.length === 0 ? counted : undefined);
   };
 
   readonly ignore = (): void => {
@@ -72,7 +73,7 @@ export class AdmittedCall implements CallHandle {
   }
 
   [Symbol.dispose](): void {
-    if (this.#settles()) this.#circuit.fail(this.#ticket, new PermitNotSettledError(this.name), true);
+    if (this.#settles()) this.#circuit.fail(this.#ticket, new PermitNotSettledError(this.name), counted);
   }
 
   /** Only the first ending is told. */

@@ -1,5 +1,5 @@
 import type { BreakerContext } from '../../machines/breaker-context.ts';
-import { trialRequest } from '../../machines/fleet-leases.ts';
+import { leaseRequest } from '../../machines/fleet-leases.ts';
 import { retryAfterMs } from '../../machines/overdue.ts';
 import { nextTrialId } from '../../machines/trials.ts';
 import type { RejectionDetails } from '../errors/circuit-breaker-open-error.ts';
@@ -20,14 +20,21 @@ export class Admission {
   #seen: BreakerActorSnapshot | undefined;
   /** The ticket of every call, where calls are admitted without asking for a slot. */
   #ticket: Ticket | undefined;
-  /** Whether it matters how long a call takes, so that each one needs a ticket of its own. */
+  /** Whether it matters to the chart how long a call takes, so that each one needs a ticket of its own. */
   #isTimed = false;
+  /** Whether it matters to somebody who listens. */
+  #isMeasuring = false;
   #refusal: Refusal | undefined;
   /** Set while the actor is known to be in the middle of another event, so that it can start no trial. */
   #isBusy = false;
 
   constructor(link: ChartLink) {
     this.#link = link;
+  }
+
+  /** From now on it is measured how long every call takes. */
+  measure(): void {
+    this.#isMeasuring = true;
   }
 
   /** Whether calls are admitted without asking for a slot, and counted. */
@@ -47,7 +54,7 @@ export class Admission {
   admit(): Ticket | undefined {
     const ticket = this.#ticket;
     if (ticket === undefined) return this.#admitInTime();
-    return this.#isTimed ? this.#timed(ticket) : ticket;
+    return this.#isTimed || (this.#isMeasuring && ticket.isCounted) ? this.#timed(ticket) : ticket;
   }
 
   /** Why the last call was not admitted. */
@@ -82,21 +89,23 @@ export class Admission {
     const ticket = isTrial ? this.#startTrial(now) : this.#ticket && this.#timed(this.#ticket);
     // Before the callbacks run, which may change the state that the call was judged by.
     this.#refusal = ticket ? undefined : refusalOf(this.#link, now);
-    if (ticket === undefined) this.#requestTrial(now);
+    if (ticket === undefined) this.#requestLease(now);
     this.#link.announce();
     return ticket;
   }
 
   /** A call has been turned down that could be a trial, if the fleet lends a slot. */
-  #requestTrial(now: number): void {
-    const request = this.#link.isActive ? trialRequest(this.#link.snapshot.context, now) : undefined;
+  #requestLease(now: number): void {
+    const { isActive, snapshot } = this.#link;
+    if (!isActive || !snapshot.hasTag('asking')) return;
+    const request = leaseRequest(snapshot.context, now);
     if (request) this.#link.send(request);
   }
 
   #startTrial(startedAt: number): Ticket | undefined {
     if (this.#isBusy) return undefined;
     const before = this.#link.snapshot.context;
-    const trial = nextTrialId(before.trials, before.trialsStarted);
+    const trial = nextTrialId(before, before.trialsStarted);
     this.#link.send({ type: 'trial.started', at: startedAt, trial });
     const { context } = this.#link.snapshot;
     if (context.trials.some(({ id }) => id === trial))
@@ -118,11 +127,12 @@ export class Admission {
 /** Reads from the chart why it does not admit a call. */
 function refusalOf(link: ChartLink, at: number): Refusal {
   const { state, cause } = link;
-  const { context } = link.snapshot;
+  const { snapshot } = link;
+  const { context } = snapshot;
   if (state === 'stopped') return { breaker: context.name, reason: state, retryAfterMs: null, cause, at };
   // Admission also fails in a state that admits, while the actor is in the middle of another event.
   const reason = state === 'closed' || state === 'disabled' ? 'halfOpen' : state;
-  return { breaker: context.name, reason, retryAfterMs: retryAfterMs(reason, context, at), cause, at };
+  return { breaker: context.name, reason, retryAfterMs: retryAfterMs(snapshot, at), cause, at };
 }
 
 /** Every trial that the chart has judged, started or not, moves its number on. */

@@ -2,6 +2,7 @@ import type { BreakerContext } from '../../machines/breaker-context.ts';
 import type { BreakerStateName } from '../../machines/breaker-events.ts';
 import { type CountingMode, modeOf } from '../../machines/counting/counting-mode.ts';
 import type { OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
+import type { WindowCounts } from '../../machines/counting/window-counts.ts';
 import { endedCallsOf, type SnapshotTotals, type Totals } from './totals.ts';
 
 /**
@@ -28,6 +29,11 @@ export interface BreakerSnapshot {
   readonly mode: CountingMode;
   /** What had been counted in the present closed period. */
   readonly counts: OutcomeCounts;
+  /**
+   * What had been counted when the circuit opened; null unless it is open or half-open. A snapshot of an earlier version
+   * has none.
+   */
+  readonly opening?: WindowCounts | null | undefined;
   /** What had been counted in the breaker's life. */
   readonly totals: SnapshotTotals;
 }
@@ -43,14 +49,16 @@ export function toSnapshot(
   totals: Totals,
   wallLeadMs: number,
 ): BreakerSnapshot {
-  const { name, generation, since, recoverAt, waitMs, reopenings, settings } = context;
+  const { name, generation, since, recoverAt, waitMs, reopenings, opening, settings } = context;
   const { consecutiveFailures, failureTimes, window } = context;
   const snapshot: BreakerSnapshot = {
     version: 1,
-    ...{ name, state, generation, since, recoverAt, waitMs, reopenings },
+    ...{ name, state, generation, since, recoverAt, reopenings, opening },
+    // A fleet may have nothing left to wait for.
+    waitMs: waitMs && Math.max(1, waitMs),
     mode: modeOf(settings),
     counts: { consecutiveFailures, failureTimes, window },
-    totals: { ...endedCallsOf(totals), lastFailure: totals.lastFailure },
+    totals: { ...endedCallsOf(totals), kinds: totals.kinds, lastFailure: totals.lastFailure },
   };
   return shiftInstants(structuredClone(snapshot), wallLeadMs);
 }

@@ -1,12 +1,12 @@
 import type { ActorRefFrom, SnapshotFrom } from 'xstate';
-import type { BreakerEmitted, BreakerEvent, BreakerStateName } from '../../machines/breaker-events.ts';
+import type { BreakerEmitted, BreakerEvent, BreakerStateName, OpenedEmit } from '../../machines/breaker-events.ts';
+import type { WindowCounts } from '../../machines/counting/window-counts.ts';
 import { carriesError, passErrorOn } from '../../machines/hidden-error.ts';
 import { overdueEvent } from '../../machines/overdue.ts';
 import type { CircuitBreakerMachine } from '../machine/customise-machine.ts';
 import type { BreakerClock } from '../platform/clock.ts';
 import type { UserCode } from '../platform/user-code.ts';
-import { Announcer } from './announcer.ts';
-import type { Listeners } from './listeners.ts';
+import type { Announcer } from './announcer.ts';
 
 /** An actor that runs the breaker's machine. */
 export type BreakerActorRef = ActorRefFrom<CircuitBreakerMachine>;
@@ -19,8 +19,10 @@ export type BreakerState = BreakerStateName | 'stopped';
 
 /** Whoever has to take note of what an event changed. */
 export interface LinkObserver {
-  /** Called when an event has been sent. */
+  /** Called when an event has been sent, or when somebody else has changed the state. */
   look(): void;
+  /** What had been counted when the circuit opened, where the chart does not know it yet. */
+  countsOfOpening(opened: OpenedEmit): WindowCounts | undefined;
 }
 
 /** The connection to the actor that runs the chart: reads its snapshots, sends it events, hears what it emits. */
@@ -90,12 +92,7 @@ export class ChartLink {
     const { generation } = this.snapshot.context;
     this.#sending++;
     this.#blamed = blamed;
-    // An inspector of the actor's system can throw through its `send`.
-    try {
-      this.actor.send(event);
-    } catch (error) {
-      this.#userCode.report(error, 'inspect');
-    }
+    this.#deliver(event);
     this.#sending--;
     this.#blamed = undefined;
     const { context } = this.snapshot;
@@ -105,20 +102,25 @@ export class ChartLink {
     this.#observer.look();
   }
 
+  /** Sends an event to the actor even if somebody has let go of it: what they hold has to be let go, too. */
+  sendAfterAll(event: BreakerEvent): void {
+    if (this.snapshot.status === 'active') this.#deliver(event);
+  }
+
   /** Sends what time owes the chart, so that no timer has to fire. */
   passTime(now: number): void {
     const overdue = this.isActive ? overdueEvent(this.snapshot.context, now) : undefined;
     if (overdue) this.send(overdue);
   }
 
-  /** Hears from now on what the chart emits, to tell these listeners and to learn why others opened the circuit. */
-  listen(listeners: Listeners): void {
+  /** Hears from now on what the chart emits, to have it told and to learn why others opened the circuit. */
+  listen(announcer: Announcer): void {
     if (this.#emissions !== undefined || this.isDetached) return;
-    this.#announcer = new Announcer(listeners, this.clock);
+    this.#announcer = announcer;
     this.#emissions = this.actor.on('*', (change) => this.#hear(change));
   }
 
-  /** Tells the listeners of every change that has been committed. */
+  /** Tells the listeners of everything that has been committed. */
   announce(): void {
     this.#announcer?.announce();
   }
@@ -127,21 +129,37 @@ export class ChartLink {
   detach(): void {
     this.isDetached = true;
     this.#emissions?.unsubscribe();
-    this.#announcer?.clear();
     this.#cause = undefined;
+  }
+
+  #deliver(event: BreakerEvent): void {
+    // An inspector of the actor's system can throw through its `send`.
+    try {
+      this.actor.send(event);
+    } catch (error) {
+      this.#userCode.report(error, 'inspect');
+    }
   }
 
   /** The chart emits in the middle of a transition, so that listeners have to wait until it is committed. */
   #hear(change: BreakerEmitted): void {
-    // Failures that were judged already are sent without their error.
-    if (change.type === 'breaker.opened' && !carriesError(change) && this.#blamed !== undefined)
-      passErrorOn({ error: this.#blamed }, change);
-    this.#announcer?.add(change);
-    if (change.type === 'breaker.opened') this.#cause = carriesError(change) ? change.error : undefined;
-    else if (causeEnders.includes(change.type)) this.#cause = undefined;
+    const told = change.type === 'breaker.opened' ? this.#completed(change) : change;
+    this.#announcer?.addChange(told);
+    if (told.type === 'breaker.opened') this.#cause = carriesError(told) ? told.error : undefined;
+    else if (causeEnders.includes(told.type)) this.#cause = undefined;
     if (this.#sending > 0) return;
-    if (change.type === 'fleet.connected' || change.type === 'fleet.disconnected') return;
-    queueMicrotask(() => this.announce());
+    if (told.type === 'fleet.connected' || told.type === 'fleet.disconnected') return;
+    queueMicrotask(() => {
+      this.#observer.look();
+      this.#announcer?.announce();
+    });
+  }
+
+  /** What opened the circuit, with what is only known here: the error of a failure that was judged already, and counts. */
+  #completed(opened: OpenedEmit): OpenedEmit {
+    const counts = this.#observer.countsOfOpening(opened);
+    if (!carriesError(opened) && this.#blamed !== undefined) passErrorOn({ error: this.#blamed }, opened);
+    return counts ? passErrorOn(opened, { ...opened, counts }) : opened;
   }
 }
 

@@ -1,20 +1,34 @@
-import type { BreakerCommandEvent } from '../../machines/breaker-events.ts';
+import type { BreakerCommandEvent, OpenedEmit } from '../../machines/breaker-events.ts';
+import type { CommandOrder } from '../../machines/change-cause.ts';
+import type { WindowCounts } from '../../machines/counting/window-counts.ts';
 import { isSlowDuration } from '../../machines/event-facts.ts';
 import { fleetOf } from '../../machines/fleet-actor.ts';
+import { retryAfterMs } from '../../machines/overdue.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { SlowCallError } from '../errors/slow-call-error.ts';
-import type { ErrorJudge } from '../machine/judge-error.ts';
+import type { ErrorJudge, FailureJudgement } from '../machine/judge-error.ts';
 import { type BreakerClock, wallLeadMs } from '../platform/clock.ts';
 import type { UserCode } from '../platform/user-code.ts';
 import { Admission } from './admission.ts';
+import { Announcer } from './announcer.ts';
 import { type BreakerSnapshot, toSnapshot } from './breaker-snapshot.ts';
+import { CallTeller, type EndDetails } from './call-teller.ts';
 import { type BreakerActorRef, ChartLink, type LinkObserver } from './chart-link.ts';
-import { holdOpen } from './isolation.ts';
-import { type BreakerListeners, type BreakerListenerType, type CallEvent, Listeners } from './listeners.ts';
+import { Idleness } from './idleness.ts';
+import { holdOpen, type IsolationHold } from './isolation.ts';
+import { type BreakerListeners, type BreakerListenerType, Listeners, type SettleEvent } from './listeners.ts';
 import { type BreakerMetrics, toMetrics } from './metrics.ts';
 import { type EndTime, OutcomeRecorder } from './outcome-recorder.ts';
 import type { Ticket } from './ticket.ts';
 import type { Totals } from './totals.ts';
+
+/** Tells what a returned value means; undefined for a success. */
+export type ResultJudge = (result: unknown) => FailureJudgement | undefined;
+
+/** Who gives an order, and why; for one that opens the circuit also how long it waits, in ms. */
+export interface Order extends CommandOrder {
+  readonly openFor?: number | undefined;
+}
 
 /** What a circuit is made of. */
 export interface CircuitParts {
@@ -24,8 +38,8 @@ export interface CircuitParts {
   readonly isObserved: boolean;
   /** Judges errors the way the actor's machine does; undefined where every error counts. */
   readonly errorJudge: ErrorJudge | undefined;
-  /** Tells whether a returned value counts as a failure; undefined where none does. */
-  readonly judgeResult: ((result: unknown) => boolean) | undefined;
+  /** Tells what a returned value means, undefined for a success; itself undefined where none is judged. */
+  readonly judgeResult: ResultJudge | undefined;
   /** What has been counted so far. */
   readonly totals: Totals;
   readonly userCode: UserCode;
@@ -45,18 +59,24 @@ export class Circuit implements LinkObserver {
   readonly #admission: Admission;
   readonly #recorder: OutcomeRecorder;
   readonly #errorJudge: ErrorJudge | undefined;
-  readonly #judgeResult: ((result: unknown) => boolean) | undefined;
+  readonly #judgeResult: ResultJudge | undefined;
+  readonly #announcer: Announcer;
+  readonly #teller: CallTeller;
+  readonly #idleness: Idleness;
 
   constructor({ actor, clock, isObserved, errorJudge, judgeResult, totals, userCode }: CircuitParts) {
     this.totals = totals;
     this.userCode = userCode;
     this.#listeners = new Listeners(userCode);
+    this.#announcer = new Announcer(this.#listeners);
     this.link = new ChartLink(actor, clock, userCode, this);
+    this.#teller = new CallTeller(this.link, this.#listeners, this.#announcer);
+    this.#idleness = new Idleness(totals);
     this.#admission = new Admission(this.link);
     this.#recorder = new OutcomeRecorder(this.link, errorJudge, isObserved);
     this.#errorJudge = errorJudge;
     this.#judgeResult = judgeResult;
-    if (isObserved || fleetOf(actor)) this.link.listen(this.#listeners);
+    if (isObserved || fleetOf(actor)) this.link.listen(this.#announcer);
   }
 
   /**
@@ -68,7 +88,8 @@ export class Circuit implements LinkObserver {
   listen<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T], where: string): () => void {
     const unlisten = this.#listeners.add(type, listener, where);
     if (this.link.isDetached) unlisten();
-    else this.link.listen(this.#listeners);
+    else this.link.listen(this.#announcer);
+    if (type === 'settle') this.#admission.measure();
     return unlisten;
   }
 
@@ -77,63 +98,74 @@ export class Circuit implements LinkObserver {
     this.look();
     const ticket = this.#admission.admit();
     if (ticket?.isCounted) this.totals.calls++;
+    else if (ticket) this.#idleness.beginUncounted();
     return ticket;
   }
 
   /** Accounts a rejection. Call it right after `admit()` said no. */
   reject(): CircuitBreakerOpenError {
     const { at, ...details } = this.#admission.refusal;
+    const { breaker: name, reason, retryAfterMs } = details;
     this.totals.rejected++;
-    if (this.#listeners.has('reject')) {
-      const { breaker: name, reason, retryAfterMs } = details;
-      this.#listeners.emit('reject', (listener) => listener({ type: 'call.rejected', name, at, reason, retryAfterMs }));
-    }
+    this.#teller.rejected({ name, at, reason, retryAfterMs });
+    this.#announcer.announce();
     return new CircuitBreakerOpenError(details);
   }
 
-  /** Accounts a call that returned; its result may still count as a failure. */
+  /** Accounts a call that returned; its result may still count as a failure, or as nothing. */
   complete(ticket: Ticket, result: unknown): void {
-    if (ticket.isCounted && this.#judgeResult?.(result)) this.fail(ticket, result, true);
-    else this.succeed(ticket);
+    const judgement = ticket.isCounted ? this.#judgeResult?.(result) : undefined;
+    if (judgement === undefined) this.succeed(ticket);
+    else if (judgement.counts) this.fail(ticket, result, judgement);
+    else this.release(ticket, 'ignored', judgement.kind);
   }
 
   /** Accounts a success; one that took too long counts as a failure. */
   succeed(ticket: Ticket): void {
-    if (!ticket.isCounted) return;
+    if (!ticket.isCounted) {
+      this.#idleness.endUncounted();
+      return;
+    }
     if (ticket.startedAt !== undefined && this.#succeedSlowly(ticket)) return;
     this.totals.successes++;
+    this.#teller.succeeded(ticket);
     this.#recorder.succeed(ticket);
-    if (this.#listeners.has('success')) {
-      const event = this.#callEvent('call.succeeded', ticket, this.link.clock.now());
-      this.#listeners.emit('success', (listener) => listener(event));
-    }
-    this.link.announce();
+    this.#end(ticket, 'success');
   }
 
-  /**
-   * Accounts a failure; one that is not known to count (`isJudged`) is judged first.
-   */
-  fail(ticket: Ticket, error: unknown, isJudged = false): void {
-    if (!ticket.isCounted) return;
+  /** Accounts a failure; without a judgement the error is judged first. */
+  fail(ticket: Ticket, error: unknown, known?: FailureJudgement, isTimeout = false): void {
+    if (!ticket.isCounted) {
+      this.#idleness.endUncounted();
+      return;
+    }
     const time = this.#endTime(ticket);
     const isSlow = this.#isSlow(time);
-    if (this.#recorder.fail(ticket, error, time, isSlow, isJudged)) this.#tellFailure(ticket, error, time.at, isSlow);
-    else this.totals.ignored++;
-    this.link.announce();
+    const { place } = this.#announcer;
+    const { counts, kind } = this.#recorder.fail(ticket, error, time, isSlow, known);
+    if (counts) {
+      this.totals.addFailure(error, time.at, isSlow, kind);
+      this.#teller.failed(ticket, error, time.at, place);
+    } else this.totals.addIgnored(kind);
+    this.#end(ticket, counts ? 'failure' : 'ignored', { kind, isSlow, isTimeout });
   }
 
   /** Accounts a call that missed a deadline. */
   timeOut(ticket: Ticket, error: unknown): void {
     if (ticket.isCounted) this.totals.timeouts++;
-    this.fail(ticket, error);
+    this.fail(ticket, error, undefined, true);
   }
 
   /** Accounts a call that ended without a verdict, or that its caller gave up. */
-  release(ticket: Ticket, end: 'ignored' | 'cancelled'): void {
-    if (!ticket.isCounted) return;
-    this.totals[end]++;
+  release(ticket: Ticket, end: 'ignored' | 'cancelled', kind?: string): void {
+    if (!ticket.isCounted) {
+      this.#idleness.endUncounted();
+      return;
+    }
+    if (end === 'ignored') this.totals.addIgnored(kind);
+    else this.totals.cancelled++;
     this.#recorder.release(ticket, end);
-    this.link.announce();
+    this.#end(ticket, end, { kind });
   }
 
   /** Whether an error counts as a failure. */
@@ -141,30 +173,41 @@ export class Circuit implements LinkObserver {
     return this.#errorJudge?.judge(error).counts ?? true;
   }
 
-  /** Gives an order; a stopped circuit takes none. */
-  command(type: BreakerCommandEvent['type']): void {
-    const at = this.link.clock.now();
-    this.link.passTime(at);
-    this.link.send({ type, at });
-    this.link.announce();
+  /**
+   * Gives an order; a stopped circuit takes none.
+   *
+   * @param order - Who gives it, and why; for `breaker.trip` also how long the circuit waits, in ms.
+   */
+  command(type: BreakerCommandEvent['type'], { openFor, ...order }: Order = {}): void {
+    const at = this.#prepareOrder();
+    this.link.send({ type, at, order, ...(openFor !== undefined && { openFor }) });
+    this.#announcer.announce();
   }
 
   /** Holds the circuit open by hand; see `holdOpen`. */
-  isolate(): Disposable {
-    return holdOpen(this.link, () => this.command('breaker.release'));
+  isolate(order: CommandOrder): IsolationHold {
+    this.#prepareOrder();
+    const hold = holdOpen(this.link, order, (release) => this.#letGo(release));
+    this.#announcer.announce();
+    return hold;
+  }
+
+  /** Settles when nothing that was let through is under way any more; at once where nobody is let through. */
+  idle(): Promise<void> {
+    return this.link.state === 'stopped' ? Promise.resolve() : this.#idleness.wait();
   }
 
   /** Brings the state up to date with the clock before it is read. */
   passTime(): void {
     this.link.passTime(this.link.clock.now());
-    this.link.announce();
+    this.#announcer.announce();
   }
 
   /** The actor, brought up to date; from now on every outcome is sent at once, since anybody may look. */
   expose(): BreakerActorRef {
     this.look();
     this.#recorder.expose();
-    this.link.listen(this.#listeners);
+    this.link.listen(this.#announcer);
     return this.link.actor;
   }
 
@@ -172,11 +215,12 @@ export class Circuit implements LinkObserver {
   metrics(): BreakerMetrics {
     this.passTime();
     this.look();
-    const { context } = this.link.snapshot;
+    const { snapshot, state, clock } = this.link;
+    const { context } = snapshot;
+    const now = clock.now();
     return toMetrics(context, this.totals, {
-      state: this.link.state,
-      counts: this.#recorder.talliesIn(context),
-      now: this.link.clock.now(),
+      ...{ state, now, counts: this.#recorder.talliesIn(context) },
+      retryAfterMs: state === 'stopped' ? null : retryAfterMs(snapshot, now),
     });
   }
 
@@ -195,12 +239,19 @@ export class Circuit implements LinkObserver {
     this.#recorder.expose();
     this.link.detach();
     this.#listeners.clear();
+    this.#announcer.clear();
     this.#admission.close();
+    this.#idleness.end();
   }
 
   /** Takes note of what the chart says about admission, when it has changed. */
   look(): void {
     if (this.#admission.look()) this.#recorder.follow(this.link.snapshot.context, this.#admission.isCounting);
+  }
+
+  /** What had been counted when the circuit opened, where the chart does not know it yet. */
+  countsOfOpening(opened: OpenedEmit): WindowCounts | undefined {
+    return this.#recorder.countsOfOpening(opened);
   }
 
   /** Accounts a call that went well but took too long; false where it did not. */
@@ -209,10 +260,33 @@ export class Circuit implements LinkObserver {
     const { slowCallThresholdMs } = this.link.snapshot.context.settings;
     if (!this.#isSlow(time)) return false;
     const error = new SlowCallError(this.link.name, time.duration ?? 0, slowCallThresholdMs ?? 0);
+    const { place } = this.#announcer;
     this.#recorder.succeedSlowly(ticket, time, error);
-    this.#tellFailure(ticket, error, time.at, true);
-    this.link.announce();
+    this.totals.addFailure(error, time.at, true, undefined);
+    this.#teller.failed(ticket, error, time.at, place);
+    this.#end(ticket, 'failure', { isSlow: true });
     return true;
+  }
+
+  /** Brings the chart up to date before an order; returns the present, epoch ms. */
+  #prepareOrder(): number {
+    const at = this.link.clock.now();
+    this.link.passTime(at);
+    this.#recorder.handOver();
+    return at;
+  }
+
+  /** A hold outlives the facade through which it was taken. */
+  #letGo(order: CommandOrder): void {
+    if (this.link.isDetached) this.link.sendAfterAll({ type: 'breaker.release', at: this.link.clock.now(), order });
+    else this.command('breaker.release', order);
+  }
+
+  /** Tells how a call has ended, and everything that its end has changed. */
+  #end(ticket: Ticket, outcome: SettleEvent['outcome'], details?: EndDetails): void {
+    this.#teller.settled(ticket, outcome, details);
+    this.#announcer.announce();
+    this.#idleness.look();
   }
 
   #endTime({ startedAt }: Ticket): EndTime {
@@ -222,16 +296,5 @@ export class Circuit implements LinkObserver {
 
   #isSlow({ duration }: EndTime): boolean {
     return isSlowDuration(duration, this.link.snapshot.context.settings);
-  }
-
-  #tellFailure(ticket: Ticket, error: unknown, at: number, isSlow: boolean): void {
-    this.totals.addFailure(error, at, isSlow, this.#errorJudge?.classify(error)?.kind);
-    if (!this.#listeners.has('failure')) return;
-    const event = this.#callEvent('call.failed', ticket, at);
-    this.#listeners.emit('failure', (listener) => listener(error, event));
-  }
-
-  #callEvent(type: CallEvent['type'], { generation }: Ticket, at: number): CallEvent {
-    return { type, name: this.link.name, at, generation };
   }
 }

@@ -14,6 +14,28 @@ export interface CallEvent {
   readonly generation: number;
 }
 
+/** How a call that was let through has ended, and what is known of it. */
+export interface SettleEvent {
+  readonly type: 'call.settled';
+  /** Name of the breaker. */
+  readonly name: string;
+  /** When the call ended, epoch ms. */
+  readonly at: number;
+  /** The generation in which the call was admitted. */
+  readonly generation: number;
+  readonly outcome: 'success' | 'failure' | 'ignored' | 'cancelled';
+  /** How long the call took, in ms; null for one that was let through before anybody listened. */
+  readonly durationMs: number | null;
+  /** What kind of failure, or of error that does not count, it was; null where nothing has classified it. */
+  readonly kind: string | null;
+  /** Whether it took longer than `slowCallThreshold`. */
+  readonly isSlow: boolean;
+  /** Whether it missed a deadline, ours or its caller's `AbortSignal.timeout()`. */
+  readonly isTimeout: boolean;
+  /** Whether it was a trial of a half-open circuit. */
+  readonly isTrial: boolean;
+}
+
 /** A call that was not let through. */
 export interface RejectEvent {
   readonly type: 'call.rejected';
@@ -32,9 +54,11 @@ export interface BreakerListeners {
   readonly open: (event: OpenedEmit) => unknown;
   readonly close: (event: EnteredEmit) => unknown;
   readonly halfOpen: (event: EnteredEmit) => unknown;
+  readonly isolate: (event: EnteredEmit) => unknown;
   readonly success: (event: CallEvent) => unknown;
   readonly failure: (error: unknown, event: CallEvent) => unknown;
   readonly reject: (event: RejectEvent) => unknown;
+  readonly settle: (event: SettleEvent) => unknown;
 }
 
 /** The events that `on` knows. */
@@ -55,9 +79,11 @@ function noSubscriptions(): SubscriptionSets {
     open: new Set(),
     close: new Set(),
     halfOpen: new Set(),
+    isolate: new Set(),
     success: new Set(),
     failure: new Set(),
     reject: new Set(),
+    settle: new Set(),
   };
 }
 
@@ -98,10 +124,7 @@ export class Listeners {
     return this.#sets !== undefined && this.#sets[type].size > 0;
   }
 
-  /**
-   * Calls every listener of an event with what `invoke` hands it. No listener is called for what one of the
-   * same event causes while it runs: a call made inside `onReject` that is rejected too would never end.
-   */
+  /** Calls every listener of an event with what `invoke` hands it. */
   emit<T extends BreakerListenerType>(type: T, invoke: (listener: BreakerListeners[T]) => unknown): void {
     if (this.#sets === undefined) return;
     const sets: { [K in T]: Set<Subscription<K>> } = this.#sets;

@@ -1,12 +1,11 @@
 import type { BreakerContext } from '../../machines/breaker-context.ts';
 import type { BreakerStateName } from '../../machines/breaker-events.ts';
-import { callsInWindow } from '../../machines/counting/count-outcomes.ts';
 import type { OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
+import { windowCounts } from '../../machines/counting/window-counts.ts';
 import type { FailureReason } from '../../machines/failure-reason.ts';
 import type { FleetView } from '../../machines/fleet-view.ts';
-import { retryAfterMs } from '../../machines/overdue.ts';
 import { rampShare } from '../../machines/recovery-ramp.ts';
-import { type CallTotals, callTotalsOf, type FailureSummary, type Totals } from './totals.ts';
+import { type CallTotals, callTotalsOf, type FailureSummary, type KindTotals, type Totals } from './totals.ts';
 
 /**
  * What a breaker has seen. The numbers of calls are totals since its creation (or since that of the breaker whose
@@ -24,13 +23,14 @@ export interface BreakerMetrics extends CallTotals {
   /** Half-open trials that hold a slot now. */
   readonly trials: number;
   /**
-   * Share of failures among the calls of the present window, 0 to 1; 0 where it holds none. The window is that of
-   * `failureRateThreshold`; without one, all calls that ended in the present closed period.
+   * Share of failures among the calls of the window, 0 to 1; 0 where it holds none. The window is that of
+   * `failureRateThreshold`; without one, all calls that ended in the closed period. From its opening until a circuit closes
+   * again it is what opened it.
    */
   readonly failureRate: number;
   /** Share of slow calls among the same calls, 0 to 1. */
   readonly slowRate: number;
-  /** Failures since the last success of the present closed period. */
+  /** Failures since the last success of the closed period; from its opening until a circuit closes again those that opened it. */
   readonly consecutiveFailures: number;
   /** How often trials have failed since the circuit was last closed. */
   readonly reopenings: number;
@@ -43,6 +43,8 @@ export interface BreakerMetrics extends CallTotals {
    * where time changes nothing.
    */
   readonly retryAfterMs: number | null;
+  /** The failures, and the ignored calls, by what classified them; calls that nothing has classified are in neither. */
+  readonly kinds: KindTotals;
   /** The last failure that was counted; null before the first. */
   readonly lastFailure: FailureSummary | null;
   /** What is known of the fleet; null without one, and before the first word from it. */
@@ -70,22 +72,22 @@ export interface FacadeView {
   readonly counts: OutcomeCounts;
   /** The present, epoch ms. */
   readonly now: number;
+  readonly retryAfterMs: number | null;
 }
 
 /** Puts together what the chart knows and what only the facade does. */
 export function toMetrics(context: BreakerContext, totals: Totals, view: FacadeView): BreakerMetrics {
   const { name, since, generation, trials, reopenings, waitMs, rampStartedAt, settings } = context;
   const { state, counts, now } = view;
-  const inWindow = callsInWindow(counts, settings, now);
+  const { failureRate, slowRate, consecutiveFailures } = context.opening ?? windowCounts(counts, settings, now);
   return {
     ...{ name, state, since, generation },
     ...callTotalsOf(totals),
     trials: trials.length,
-    failureRate: shareOf(inWindow.failures, inWindow.calls),
-    slowRate: shareOf(inWindow.slow, inWindow.calls),
-    ...{ consecutiveFailures: counts.consecutiveFailures, reopenings, waitMs },
+    ...{ failureRate, slowRate, consecutiveFailures, reopenings, waitMs },
     rampShare: settings.ramp !== null && rampStartedAt !== null ? rampShare(settings.ramp, now - rampStartedAt) : null,
-    retryAfterMs: state === 'stopped' ? null : retryAfterMs(state, context, now),
+    retryAfterMs: view.retryAfterMs,
+    kinds: totals.kinds,
     lastFailure: totals.lastFailure,
     fleet: context.fleet && fleetMetrics(context, context.fleet, state),
   };
@@ -100,8 +102,4 @@ function fleetMetrics({ holds }: BreakerContext, fleet: FleetView, state: Breake
     holdsOfOthers,
     reason,
   };
-}
-
-function shareOf(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
 }

@@ -1,12 +1,18 @@
 import type { BreakerContext } from '../../machines/breaker-context.ts';
-import type { CallFailedEvent, CallSucceededEvent, CallsCountedEvent } from '../../machines/breaker-events.ts';
+import type {
+  CallFailedEvent,
+  CallSucceededEvent,
+  CallsCountedEvent,
+  OpenedEmit,
+} from '../../machines/breaker-events.ts';
 import { isLate } from '../../machines/breaker-guards.ts';
 import { OutcomeCounter } from '../../machines/counting/outcome-counter.ts';
 import type { OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
+import { type WindowCounts, windowCounts } from '../../machines/counting/window-counts.ts';
 import { type FailureReason, reasonOf } from '../../machines/failure-reason.ts';
 import { fleetOf } from '../../machines/fleet-actor.ts';
 import { callFailed } from '../../machines/hidden-error.ts';
-import type { ErrorJudge, FailureJudgement } from '../machine/judge-error.ts';
+import { counted, type ErrorJudge, type FailureJudgement } from '../machine/judge-error.ts';
 import type { ChartLink } from './chart-link.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -38,12 +44,26 @@ export class OutcomeRecorder {
 
   /** Follows the chart into another state; see `HeldOutcomes.follow`. */
   follow(context: BreakerContext, isCounting: boolean): void {
+    // What a fleet has opened was opened without what is held.
+    if (context.fleet?.isImposed && this.#held?.generation === context.generation - 1) this.handOver();
     this.#held?.follow(context, isCounting);
+  }
+
+  /** What had been counted when a fleet opened the circuit, with what is held; undefined where the chart knows it all. */
+  countsOfOpening({ by, at, generation }: OpenedEmit): WindowCounts | undefined {
+    const counts = by === 'fleet' && this.#held?.generation === generation - 1 ? this.#held.counts : undefined;
+    return counts && windowCounts(counts, this.#link.snapshot.context.settings, at);
+  }
+
+  /** Hands over what is held, before an event that freezes or forgets it. */
+  handOver(): void {
+    const event = this.#held?.handOver(this.#link.clock.now());
+    if (event) this.#link.send(event);
   }
 
   /** Hands over what is held; from now on every outcome is sent at once. */
   expose(): void {
-    this.#handOver();
+    this.handOver();
     this.#held = undefined;
   }
 
@@ -77,18 +97,21 @@ export class OutcomeRecorder {
   /**
    * Records a failure.
    *
-   * @param isJudged - Whether it is known to count; otherwise the error is judged first.
-   * @returns Whether it counts.
+   * @param known - What it means, where that is known; otherwise the error is judged first.
+   * @returns What it means.
    */
-  fail(ticket: Ticket, error: unknown, { at, duration }: EndTime, isSlow: boolean, isJudged: boolean): boolean {
-    if (this.#held === undefined && !isJudged) return this.#sendError(ticket, error, { at, duration });
-    const { counts, openFor, opensAtOnce } = isJudged ? counted : this.#judge(error);
+  fail(ticket: Ticket, error: unknown, end: EndTime, isSlow: boolean, known?: FailureJudgement): FailureJudgement {
+    if (this.#held === undefined && known === undefined) return this.#sendError(ticket, error, end);
+    const { at, duration } = end;
+    const judgement = known ?? this.#judge(error);
+    const { counts, openFor, opensAtOnce, kind } = judgement;
     if (counts) {
       const timing = duration === undefined ? undefined : { duration };
       const wish = openFor === undefined && !opensAtOnce ? undefined : { openFor, openNow: opensAtOnce };
-      this.#record({ type: 'call.failed', ...endOf(ticket, at), ...timing, ...wish }, ticket, at, isSlow, error);
+      const event = { type: 'call.failed', ...endOf(ticket, at), ...timing, ...wish } as const;
+      this.#record(event, ticket, at, isSlow, error, kind);
     } else if (ticket.trial !== undefined) this.#link.send({ type: 'call.ignored', ...endOf(ticket, at) });
-    return counts;
+    return judgement;
   }
 
   /** Records an end without a verdict. */
@@ -104,10 +127,11 @@ export class OutcomeRecorder {
     at: number,
     isSlow: boolean,
     blamed: unknown,
+    kind?: string,
   ): void {
     if (this.#holds(event, ticket, at, isSlow)) return;
-    this.#handOver();
-    this.#link.send(event.type === 'call.failed' ? { ...event, ...this.#reasonFor(blamed) } : event, blamed);
+    this.handOver();
+    this.#link.send(event.type === 'call.failed' ? { ...event, ...this.#reasonFor(blamed, kind) } : event, blamed);
   }
 
   /** Holds a failure that cannot change the state yet, or that is too late to change it. */
@@ -124,34 +148,34 @@ export class OutcomeRecorder {
   }
 
   /** What may leave the process of an error, where there is a fleet to be told of it. */
-  #reasonFor(error: unknown): { readonly reason: FailureReason } | undefined {
+  #reasonFor(error: unknown, kind: string | undefined): { readonly reason: FailureReason } | undefined {
     if (fleetOf(this.#link.actor) === undefined) return undefined;
-    return { reason: reasonOf(error, this.#errorJudge?.classify(error)?.kind) };
+    return { reason: reasonOf(error, kind) };
   }
 
   #heldIn({ generation }: BreakerContext): HeldOutcomes | undefined {
     return this.#held?.generation === generation ? this.#held : undefined;
   }
 
-  #handOver(): void {
-    const event = this.#held?.handOver(this.#link.clock.now());
-    if (event) this.#link.send(event);
-  }
-
   /** Lets the chart judge an error, and reads from what it did whether the error counts. */
-  #sendError({ generation, trial }: Ticket, error: unknown, { at, duration }: EndTime): boolean {
-    const event = callFailed(error, { at, generation, trial, duration, ...this.#reasonFor(error) });
+  #sendError({ generation, trial }: Ticket, error: unknown, { at, duration }: EndTime): FailureJudgement {
+    const kind = fleetOf(this.#link.actor) && this.#errorJudge?.classify(error)?.kind;
+    const event = callFailed(error, { at, generation, trial, duration, ...this.#reasonFor(error, kind) });
     const before = this.#link.snapshot.context;
     const isUnheard = this.#link.isSending || !this.#link.isActive;
+    this.#errorJudge?.takeLatest();
     this.#link.send(event, error);
     // The chart does not judge what comes too late or after its end, and not yet what comes amid another event.
-    if (isUnheard || isLate({ context: before, event })) return this.#judge(error).counts;
-    const after = this.#link.snapshot.context;
-    return trial === undefined ? after !== before : after.generation !== before.generation;
+    if (isUnheard || isLate({ context: before, event })) return this.#judge(error);
+    return { ...this.#errorJudge?.takeLatest(), counts: hasCounted(trial, before, this.#link.snapshot.context) };
   }
 }
 
-const counted: FailureJudgement = { counts: true };
+/** Tells from what a failure has changed whether it counts. */
+function hasCounted(trial: Ticket['trial'], before: BreakerContext, after: BreakerContext): boolean {
+  if (trial === undefined) return after !== before;
+  return after.generation !== before.generation || after.trialFailures !== before.trialFailures;
+}
 
 function endOf({ generation, trial }: Ticket, at: number) {
   return { at, generation, trial };

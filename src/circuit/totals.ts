@@ -1,9 +1,16 @@
+import { addUp } from '../../machines/counting/add-up.ts';
 import { type FailureReason, reasonOf } from '../../machines/failure-reason.ts';
 
 /** What a breaker was told last about a failure; nothing of the error itself is kept. */
 export interface FailureSummary extends FailureReason {
   /** When it happened, epoch ms. */
   readonly at: number;
+}
+
+/** How many calls ended with each kind of failure, or of error that does not count; of the 51st kind on as `other`. */
+export interface KindTotals {
+  readonly failures: Readonly<Record<string, number>>;
+  readonly ignored: Readonly<Record<string, number>>;
 }
 
 /** Numbers of calls that came to some end, and of calls that were not let through. */
@@ -26,6 +33,8 @@ export interface EndedCalls {
 
 /** The totals in a snapshot: calls that had ended, and rejections. */
 export interface SnapshotTotals extends EndedCalls {
+  /** A snapshot of an earlier version has none. */
+  readonly kinds?: KindTotals | undefined;
   readonly lastFailure: FailureSummary | null;
 }
 
@@ -62,10 +71,15 @@ export class Totals implements CallTotals {
   /** The last failure that was counted; null before the first. */
   lastFailure: FailureSummary | null = null;
 
+  readonly #failureKinds: Map<string, number>;
+  readonly #ignoredKinds: Map<string, number>;
+
   /** @param earlier - What was counted before, of a breaker whose snapshot is gone on from. */
   constructor(earlier?: SnapshotTotals) {
-    if (earlier === undefined) return;
-    Object.assign(this, structuredClone(earlier));
+    const { kinds, ...numbers } = earlier ?? {};
+    this.#failureKinds = new Map(Object.entries(kinds?.failures ?? {}));
+    this.#ignoredKinds = new Map(Object.entries(kinds?.ignored ?? {}));
+    Object.assign(this, structuredClone(numbers));
     this.calls = this.successes + this.failures + this.ignored + this.cancelled;
   }
 
@@ -73,13 +87,33 @@ export class Totals implements CallTotals {
   addFailure(error: unknown, at: number, isSlow: boolean, kind: string | undefined): void {
     this.failures++;
     if (isSlow) this.slow++;
+    if (kind !== undefined) addKind(this.#failureKinds, kind);
     const reason = reasonOf(error, kind);
     // Spread, it would cost a third of a failing call.
     this.lastFailure = { name: reason.name, kind: reason.kind, status: reason.status, at };
+  }
+
+  /** Adds a call that ended with an error that does not count, or without a verdict. */
+  addIgnored(kind: string | undefined): void {
+    this.ignored++;
+    if (kind !== undefined) addKind(this.#ignoredKinds, kind);
+  }
+
+  /** How many calls ended with each kind, as plain data. */
+  get kinds(): KindTotals {
+    return { failures: Object.fromEntries(this.#failureKinds), ignored: Object.fromEntries(this.#ignoredKinds) };
   }
 
   /** Calls that have not ended yet. */
   get inFlight(): number {
     return this.calls - this.successes - this.failures - this.ignored - this.cancelled;
   }
+}
+
+/** Kinds that somebody makes up as they go must not take memory without end. */
+const mostKinds = 50;
+
+function addKind(kinds: Map<string, number>, kind: string): void {
+  const name = kinds.has(kind) || kinds.size < mostKinds ? kind : 'other';
+  kinds.set(name, addUp(kinds.get(name) ?? 0, 1));
 }

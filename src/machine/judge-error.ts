@@ -57,9 +57,12 @@ export interface ErrorJudge {
   judge(error: unknown): FailureJudgement;
   /** What `classifyError` says of an error; undefined where there is none, or nothing sound is said. */
   classify(error: unknown): FailureJudgement | undefined;
+  /** Hands over what `judge` has said since this was asked last; undefined where it was not asked. */
+  takeLatest(): FailureJudgement | undefined;
 }
 
-const counted: FailureJudgement = { counts: true };
+/** What a failure means that there is nothing to judge of. */
+export const counted: FailureJudgement = { counts: true };
 const neutral: FailureJudgement = { counts: false };
 
 /**
@@ -79,17 +82,28 @@ export function createErrorJudge(
     const judgement = classifyError && userCode.value('classifyError', () => classifyError(error));
     return isJudgement(judgement) ? judgement : undefined;
   };
+  const judge = (error: unknown) => {
+    if (isExcluded(error)) return neutral;
+    if (failurePredicate && !userCode.ask('failurePredicate', true, () => failurePredicate(error))) return neutral;
+    return classify(error) ?? counted;
+  };
+  let latest: FailureJudgement | undefined;
   return {
     classify,
-    judge(error) {
-      if (isExcluded(error)) return neutral;
-      if (failurePredicate && !userCode.ask('failurePredicate', true, () => failurePredicate(error))) return neutral;
-      return classify(error) ?? counted;
+    judge: (error) => {
+      latest = judge(error);
+      return latest;
+    },
+    takeLatest: () => {
+      const taken = latest;
+      latest = undefined;
+      return taken;
     },
   };
 }
 
-function isJudgement(value: unknown): value is FailureJudgement {
+/** Tells whether a value says what a failure means. */
+export function isJudgement(value: unknown): value is FailureJudgement {
   return typeof value === 'object' && value !== null && 'counts' in value;
 }
 

@@ -1,7 +1,9 @@
 import type { InspectionEvent, Observer } from 'xstate';
+import type { CommandOrder } from '../../machines/change-cause.ts';
 import type { BreakerSnapshot } from '../circuit/breaker-snapshot.ts';
 import type { BreakerListeners } from '../circuit/listeners.ts';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
+import type { FailureJudgement } from '../machine/judge-error.ts';
 import type { BreakerMachineOptions } from '../machine/machine-options.ts';
 import type { BreakerClock } from '../platform/clock.ts';
 import type { CallbackErrorHandler } from '../platform/user-code.ts';
@@ -26,12 +28,18 @@ export interface BreakerCallbacks {
   readonly onClose?: BreakerListeners['close'] | undefined;
   /** When trials may run. */
   readonly onHalfOpen?: BreakerListeners['halfOpen'] | undefined;
+  /** When the circuit is held open by hand; not for a further hold. */
+  readonly onIsolate?: BreakerListeners['isolate'] | undefined;
   /** After a call that ended well. */
   readonly onSuccess?: BreakerListeners['success'] | undefined;
   /** After a call whose failure counts: its error, or the result that `failureResult` took for a failure. */
   readonly onFailure?: BreakerListeners['failure'] | undefined;
   /** After a call that was not let through. */
   readonly onReject?: BreakerListeners['reject'] | undefined;
+  /**
+   * After each call that was let through, however it ended; nothing is measured where nobody listens.
+   */
+  readonly onSettle?: BreakerListeners['settle'] | undefined;
   /**
    * Hears of what the user's own code throws: callbacks, listeners, predicates, an inspector. Nothing of it reaches a
    * call or changes the state.
@@ -63,10 +71,11 @@ export interface AttachOptions extends BreakerCallbacks {
 /** Options of `createBreaker`. Durations are in milliseconds, from 1 to 2147483647. */
 export interface BreakerOptions extends Omit<BreakerMachineOptions, 'notifyParent'>, AttachOptions {
   /**
-   * Tells whether a returned value counts as a failure; it is still returned. One that throws counts a success.
+   * Tells what a returned value means, which is still returned: `true`, or a judgement such as that of `classifyError`, is a
+   * failure (`{ counts: false }` is neutral), `false` or undefined a success. One that throws counts a success.
    * @default none
    */
-  readonly failureResult?: ((result: unknown) => boolean) | undefined;
+  readonly failureResult?: ((result: unknown) => boolean | FailureJudgement | undefined) | undefined;
   /**
    * Tells the time and sets timers. XState's `SimulatedClock` works as it is.
    * @default the system clock: monotonic, with timers that do not keep the process alive
@@ -123,4 +132,13 @@ export interface RunOptions {
    * @default the breaker's `fallback`
    */
   readonly fallback?: Fallback | undefined;
+}
+
+/** Options of one `trip`. */
+export interface TripOptions extends CommandOrder {
+  /**
+   * How long the circuit stays open, in milliseconds from 1 to 2147483647.
+   * @default the wait by `recoveryTimeout` and `recoveryBackoff`
+   */
+  readonly openFor?: number | undefined;
 }

@@ -1,14 +1,16 @@
+import type { CommandOrder } from '../../machines/change-cause.ts';
 import { BreakerOptionsError } from '../../machines/settings/breaker-options-error.ts';
 import {
   aFunction,
   checkOptions,
   duration,
+  nonEmptyString,
   type OptionRule,
   oneOf,
   rejectOption,
 } from '../../machines/settings/option-rules.ts';
 import { isAbortSignal } from '../platform/abort-watch.ts';
-import type { RunOptions } from './breaker-options.ts';
+import type { RunOptions, TripOptions } from './breaker-options.ts';
 
 /** Accepts an AbortSignal. */
 export const anAbortSignal: OptionRule = (option, value) => {
@@ -37,6 +39,9 @@ const runRules = { signal: anAbortSignal, timeout: duration, fallback: aFunction
 const streamRules = { ...runRules, ...streamLimitRules, isComplete: aFunction } as const;
 const failoverRules = { signal: anAbortSignal, timeout: duration, ...switchRules } as const;
 
+const orderRules = { by: nonEmptyString, reason: nonEmptyString } as const;
+const tripRules = { ...orderRules, openFor: duration } as const;
+
 /**
  * Checks the options of `run`.
  *
@@ -44,6 +49,16 @@ const failoverRules = { signal: anAbortSignal, timeout: duration, ...switchRules
  */
 export function checkRunOptions(options: RunOptions): void {
   checkOptions(options, runRules);
+}
+
+/** Checks who gives an order and why, like `checkRunOptions`. */
+export function checkOrder(order: CommandOrder): void {
+  checkOptions(order, orderRules);
+}
+
+/** Checks the options of `trip`, like `checkRunOptions`. */
+export function checkTripOptions(options: TripOptions): void {
+  checkOptions(options, tripRules);
 }
 
 /** Checks the options of `stream`, like `checkRunOptions`. */

@@ -71,9 +71,11 @@ const attachRules = {
   onOpen: aFunction,
   onClose: aFunction,
   onHalfOpen: aFunction,
+  onIsolate: aFunction,
   onSuccess: aFunction,
   onFailure: aFunction,
   onReject: aFunction,
+  onSettle: aFunction,
   onCallbackError: aFunction,
 } as const;
 

@@ -1,18 +1,20 @@
-import { areSoundCounts, highestTally } from '../../machines/counting/sound-counts.ts';
+import { highestTally } from '../../machines/counting/add-up.ts';
+import { areSoundCounts } from '../../machines/counting/sound-counts.ts';
 import { BreakerOptionsError } from '../../machines/settings/breaker-options-error.ts';
 import {
   duration,
   nonEmptyString,
   type OptionRule,
+  type OptionRules,
   objectOf,
   oneOf,
   rejectOption,
 } from '../../machines/settings/option-rules.ts';
 import type { BreakerSnapshot } from '../circuit/breaker-snapshot.ts';
 
-/** Every property of an object has to be there. */
-function wholeObjectOf(rules: Readonly<Record<string, OptionRule>>): OptionRule {
-  return objectOf(rules, Object.keys(rules));
+/** Every property of an object has to be there, but for those that an earlier version did not write. */
+function wholeObjectOf(rules: OptionRules, newer: OptionRules = {}): OptionRule {
+  return objectOf({ ...rules, ...newer }, Object.keys(rules));
 }
 
 function nullOr(rule: OptionRule): OptionRule {
@@ -33,6 +35,11 @@ const tally: OptionRule = (option, value) => {
     rejectOption(option, `a whole number from 0 to ${highestTally}`, value);
 };
 
+const talliesByName: OptionRule = (option, value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) rejectOption(option, 'an object', value);
+  for (const [name, count] of Object.entries(value)) tally(`${option}.${name}`, count);
+};
+
 const instant: OptionRule = (option, value) => {
   if (!Number.isFinite(value)) rejectOption(option, 'an instant in epoch milliseconds', value);
 };
@@ -45,35 +52,49 @@ const marks: OptionRule = (option, value) => {
   if (typeof value !== 'string' || !/^[+~-]*$/.test(value)) rejectOption(option, 'a string of +, - and ~', value);
 };
 
+const ratio: OptionRule = (option, value) => {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) rejectOption(option, 'a ratio from 0 to 1', value);
+};
+
 const tallies = { calls: tally, failures: tally, slow: tally };
 
-const snapshotShape = wholeObjectOf({
-  version: oneOf(1),
-  name: nonEmptyString,
-  state: oneOf('closed', 'open', 'halfOpen', 'isolated', 'disabled'),
-  generation: tally,
-  since: instant,
-  recoverAt: nullOr(instant),
-  waitMs: nullOr(duration),
-  reopenings: tally,
-  mode: oneOf('failuresInARow', 'failuresInWindow', 'rateOfCalls', 'rateOverTime'),
-  counts: wholeObjectOf({
-    consecutiveFailures: tally,
-    failureTimes: arrayOf(instant),
-    window: wholeObjectOf({
-      ...tallies,
-      slices: arrayOf(wholeObjectOf({ at: instant, ...tallies })),
-      older: arrayOf(marks),
-      newest: marks,
-      skipped: tally,
+const openingShape = wholeObjectOf({ ...tallies, failureRate: ratio, slowRate: ratio, consecutiveFailures: tally });
+
+const snapshotShape = wholeObjectOf(
+  {
+    version: oneOf(1),
+    name: nonEmptyString,
+    state: oneOf('closed', 'open', 'halfOpen', 'isolated', 'disabled'),
+    generation: tally,
+    since: instant,
+    recoverAt: nullOr(instant),
+    waitMs: nullOr(duration),
+    reopenings: tally,
+    mode: oneOf('failuresInARow', 'failuresInWindow', 'rateOfCalls', 'rateOverTime'),
+    counts: wholeObjectOf({
+      consecutiveFailures: tally,
+      failureTimes: arrayOf(instant),
+      window: wholeObjectOf({
+        ...tallies,
+        slices: arrayOf(wholeObjectOf({ at: instant, ...tallies })),
+        older: arrayOf(marks),
+        newest: marks,
+        skipped: tally,
+      }),
     }),
-  }),
-  totals: wholeObjectOf({
-    ...{ successes: tally, failures: tally, slow: tally, ignored: tally, cancelled: tally },
-    ...{ timeouts: tally, rejected: tally },
-    lastFailure: nullOr(wholeObjectOf({ name: aString, kind: nullOr(aString), status: nullOr(instant), at: instant })),
-  }),
-});
+    totals: wholeObjectOf(
+      {
+        ...{ successes: tally, failures: tally, slow: tally, ignored: tally, cancelled: tally },
+        ...{ timeouts: tally, rejected: tally },
+        lastFailure: nullOr(
+          wholeObjectOf({ name: aString, kind: nullOr(aString), status: nullOr(instant), at: instant }),
+        ),
+      },
+      { kinds: wholeObjectOf({ failures: talliesByName, ignored: talliesByName }) },
+    ),
+  },
+  { opening: nullOr(openingShape) },
+);
 
 /** Accepts what `toJSON()` has returned, also after a way through JSON, and nothing that is broken or made up. */
 export const aSnapshot: OptionRule = (option, value) => {

@@ -70,7 +70,7 @@ export class FleetMember implements LinkMember {
   receive(event: NodeEvent): void {
     if (event.type === 'node.changed') this.#follow(event);
     else if (event.type === 'node.held') this.#order('hold', () => ({ op: 'hold' }));
-    else if (event.type === 'trial.requested') this.#slots.want();
+    else if (event.type === 'lease.requested') this.#slots.want();
     else if (this.#settings.sharesFailures) this.#shareFailures(event.count, event.reason);
   }
 

@@ -34,6 +34,7 @@ export const benchInput = {
   recoveryBackoff: { factor: 1 },
   halfOpenTrials: 2,
   successThreshold: 2,
+  trialFailureThreshold: 1,
   trialTimeout: 300,
 } as const satisfies BreakerInput;
 

@@ -27,7 +27,12 @@ describe('the type of the chart names', () => {
 
   it('every guard, and no other', () => {
     const named: EachOf<Exclude<BreakerGuardName, keyof typeof guards>> = {
+      isUnprepared: true,
+      isUnpreparedTrial: true,
       isNeutral: true,
+      isGoodTrial: true,
+      isOneSlowTrialTooMany: true,
+      hasToReopen: true,
       isOneSlowCallTooMany: true,
       extendsWait: true,
       rampDue: true,

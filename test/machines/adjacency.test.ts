@@ -17,12 +17,13 @@ const ownLeaves = allLeaves.filter((leaf) => leaf !== 'halfOpen.waiting');
 /** And without a ramp, another one. */
 const leaves = ownLeaves.filter((leaf) => leaf !== 'halfOpen.ramping');
 const one: BreakerInput = { failureThreshold: 1, halfOpenTrials: 1, successThreshold: 1 };
-const two: BreakerInput = { failureThreshold: 2, halfOpenTrials: 2, successThreshold: 2 };
+const two: BreakerInput = { failureThreshold: 2, halfOpenTrials: 2, successThreshold: 2, trialFailureThreshold: 2 };
 
 const byLeaf = (snapshot: BreakerSnapshot): string => leafOf(snapshot);
 const byLeafAndCounts = (snapshot: BreakerSnapshot): string => {
-  const { consecutiveFailures, trials, trialSuccesses, holds } = snapshot.context;
-  return [leafOf(snapshot), consecutiveFailures, trials.length, trialSuccesses, Math.min(holds, 2)].join(' ');
+  const { consecutiveFailures, trials, trialSuccesses, trialFailures, holds } = snapshot.context;
+  const counts = [consecutiveFailures, trials.length, trialSuccesses, trialFailures, Math.min(holds, 2)];
+  return [leafOf(snapshot), ...counts].join(' ');
 };
 
 /** Options to walk the chart with the events of some rows; remembers which row an event is of. */

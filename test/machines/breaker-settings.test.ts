@@ -2,7 +2,7 @@ import { type BreakerInput, BreakerOptionsError, resolveSettings } from 'agent-c
 import { describe, expect, it } from 'vitest';
 import { inputRules } from '../../machines/settings/breaker-settings.ts';
 
-const counts = ['failureThreshold', 'halfOpenTrials', 'successThreshold'] as const;
+const counts = ['failureThreshold', 'halfOpenTrials', 'successThreshold', 'trialFailureThreshold'] as const;
 const durations = ['recoveryTimeout', 'failureWindow', 'trialTimeout', 'slowCallThreshold'] as const;
 /** Options that are judged elsewhere: with a rate, or as objects. */
 const others = [
@@ -57,6 +57,7 @@ describe('settings', () => {
       failureWindowMs: null,
       halfOpenTrials: 1,
       successThreshold: 1,
+      trialFailureThreshold: 1,
       trialTimeoutMs: 60_000,
       failureRateThreshold: null,
       minimumCalls: 10,
@@ -82,6 +83,7 @@ describe('settings', () => {
       slowCallThreshold: 300,
       halfOpenTrials: 2,
       successThreshold: 4,
+      trialFailureThreshold: 6,
       trialTimeout: 500,
       recoveryBackoff: { factor: 3, maxRecoveryTimeout: 9000, jitter: 0.5 },
       recoveryRamp: { steps: 5, stepDuration: 700 },
@@ -98,6 +100,7 @@ describe('settings', () => {
       slowCallThresholdMs: 300,
       halfOpenTrials: 2,
       successThreshold: 4,
+      trialFailureThreshold: 6,
       trialTimeoutMs: 500,
       backoff: { factor: 3, maxRecoveryTimeoutMs: 9000, jitter: 0.5 },
       ramp: { steps: 5, stepDurationMs: 700 },

@@ -133,7 +133,8 @@ describe('the literal', () => {
     for (const { path } of nested) expect(path.at(-1)).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
     const events = states.flatMap(({ config: state }) => Object.keys(fieldsOf(state.on)));
     const own = events.filter((event) => event !== 'xstate.error.actor.fleet');
-    for (const event of own) expect(event).toMatch(/^(calls?|trial|recovery|breaker|fleet)\.[a-z]+([A-Z][a-z]+)*$/);
+    for (const event of own)
+      expect(event).toMatch(/^(calls?|trial|lease|recovery|breaker|fleet)\.[a-z]+([A-Z][a-z]+)*$/);
   });
 });
 

@@ -42,13 +42,20 @@ describe('an emitted event', () => {
     expect(all).toHaveLength(12);
   });
 
-  it('tells name, instant and generation, and when an open circuit is due', () => {
-    const breaker = startBreaker({ name: 'search', failureThreshold: 1, recoveryTimeout: 1000 });
+  it('S-78 tells name, instant and generation, what opened it, and when an open circuit is due', () => {
+    const breaker = startBreaker({ name: 'search', failureThreshold: 2, recoveryTimeout: 1000 });
     const at = breaker.clock.now();
-    breaker.send({ type: 'call.failed' });
+    breaker.send({ type: 'call.failed' }, { type: 'call.succeeded' }, { type: 'call.failed' }, { type: 'call.failed' });
+    const change = { name: 'search', at, generation: 1, by: 'failures' };
     expect(breaker.emitted).toEqual([
-      { type: 'breaker.stateChanged', name: 'search', at, generation: 1, from: 'closed', to: 'open' },
-      { type: 'breaker.opened', name: 'search', at, generation: 1, recoverAt: at + 1000 },
+      { type: 'breaker.stateChanged', ...change, from: 'closed', to: 'open' },
+      {
+        type: 'breaker.opened',
+        ...change,
+        recoverAt: at + 1000,
+        counts: { calls: 4, failures: 3, slow: 0, failureRate: 0.75, slowRate: 0, consecutiveFailures: 2 },
+        threshold: { option: 'failureThreshold', value: 2 },
+      },
     ]);
   });
 

@@ -9,7 +9,7 @@ import { type Leaf, patience, type RunningBreaker, startBreaker } from './runnin
 
 describe('the chart, beside a naive breaker that keeps every outcome', () => {
   it(
-    'S-17 has the same states, counts, waits, trials and events after every step of a random history',
+    'S-17 S-32 S-38 S-78 has the same states, counts, waits, trials and events after every step of a random history',
     () => {
       fc.assert(
         fc.property(rules, history, (settings, steps) => {
@@ -30,6 +30,7 @@ const changes = [
   ...['halfOpen.free closed', 'halfOpen.free open', 'halfOpen.full closed', 'halfOpen.full open'],
   ...['halfOpen.free halfOpen.ramping', 'halfOpen.full halfOpen.ramping'],
   ...['halfOpen.ramping closed', 'halfOpen.ramping open'],
+  ...['one of two failed trials', 'halfOpen.free closed by a lapsed trial', 'halfOpen.free open by a lapsed trial'],
   ...['isolated isolated', 'isolated closed', 'disabled closed'],
 ];
 
@@ -42,7 +43,10 @@ function changesIn(settings: NaiveRules, steps: readonly Step[]): readonly strin
     const { leaf, context: after } = player.breaker;
     const isExtended = before === 'open' && leaf === 'open' && after.recoverAt !== context.recoverAt;
     const change = isExtended ? 'open for longer' : `${before} ${leaf}`;
-    return [change, `${change}, ${countingOf(settings)}`];
+    const isOfLapsed = 'verdict' in step && context.trials.length === 0 && context.lapsedTrials.length > 0;
+    const special = isOfLapsed ? `${change} by a lapsed trial` : '';
+    const isFailedTrial = context.trialFailures === 0 && after.trialFailures === 1;
+    return [change, `${change}, ${countingOf(settings)}`, special, isFailedTrial ? 'one of two failed trials' : ''];
   });
 }
 
@@ -157,7 +161,10 @@ class Player {
       failures: context.window.failures,
       holds: context.holds,
       successes: context.trialSuccesses,
+      trialFailures: context.trialFailures,
       trials: context.trials,
+      lapsed: context.lapsedTrials,
+      opening: context.opening,
       failuresInARow: context.consecutiveFailures,
       failuresInWindow: context.failureTimes.filter((time) => clock.now() - time <= failureWindow),
       emitted: emitted.splice(0),
@@ -173,7 +180,10 @@ class Player {
       failures: naive.lastCalls.filter(Boolean).length,
       holds: naive.holds,
       successes: naive.successes,
-      trials: naive.trials.map(({ id, startedAt }) => ({ id, expiresAt: startedAt + trialTimeout })),
+      trialFailures: naive.trialFailures,
+      trials: naive.running.map(({ id, startedAt }) => ({ id, expiresAt: startedAt + trialTimeout })),
+      lapsed: naive.outstanding.filter(({ isOver }) => isOver).map(({ id }) => id),
+      opening: naive.opening,
       failuresInARow: naive.failuresInARow,
       failuresInWindow: naive.failuresInWindow(clock.now()),
       emitted: naive.emitted.splice(0),

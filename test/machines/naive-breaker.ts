@@ -1,4 +1,4 @@
-import type { BreakerEmitted, BreakerStateName } from 'agent-circuit-breaker/machines';
+import type { BreakerEmitted, BreakerStateName, ChangeCause, WindowCounts } from 'agent-circuit-breaker/machines';
 
 /** The rules by which the naive breaker lives; durations in milliseconds. */
 export interface NaiveRules {
@@ -15,6 +15,7 @@ export interface NaiveRules {
   readonly recoveryTimeout: number;
   readonly halfOpenTrials: number;
   readonly successThreshold: number;
+  readonly trialFailureThreshold: number;
   readonly trialTimeout: number;
 }
 
@@ -34,10 +35,26 @@ export interface End {
   readonly openNow: boolean | undefined;
 }
 
+/** What a failure asks for beside being counted. */
+interface Wish {
+  readonly openNow: boolean;
+  readonly openFor: End['openFor'];
+  readonly by: 'failures' | 'slowCalls';
+}
+
 interface Outcome {
   readonly generation: number;
   readonly at: number;
   readonly failed: boolean;
+  readonly slow: boolean;
+}
+
+/** A trial that has not ended. */
+interface NaiveTrial {
+  readonly id: string | number;
+  readonly startedAt: number;
+  /** Somebody has looked at a time when its lease was over. */
+  isOver: boolean;
 }
 
 /**
@@ -53,10 +70,15 @@ export class NaiveBreaker {
   waitMs: number | null = null;
   rampStartedAt: number | null = null;
   reopenings = 0;
-  trials: { readonly id: string | number; readonly startedAt: number }[] = [];
+  /** In the order in which they started. */
+  outstanding: NaiveTrial[] = [];
+  hasStartedTrials = false;
+  /** What had been counted when the circuit opened. */
+  opening: WindowCounts | null = null;
   /** Every trial ever started, by name. */
   readonly names: (string | number)[] = [];
   successes = 0;
+  trialFailures = 0;
   holds = 0;
   readonly outcomes: Outcome[] = [];
   readonly emitted: BreakerEmitted[] = [];
@@ -66,13 +88,22 @@ export class NaiveBreaker {
     this.now = now;
   }
 
+  /** The trials that hold a slot. */
+  get running(): readonly NaiveTrial[] {
+    return this.outstanding.filter(({ isOver }) => !isOver);
+  }
+
   get freeSlots(): number {
-    return this.rules.halfOpenTrials - this.trials.length;
+    return this.rules.halfOpenTrials - this.running.length;
   }
 
   /** How the last `windowSize` calls of this generation ended, the latest last. */
   get lastCalls(): readonly boolean[] {
-    const own = this.outcomes.filter(({ generation }) => generation === this.generation).map(({ failed }) => failed);
+    return this.#window.map(({ failed }) => failed);
+  }
+
+  get #window(): readonly Outcome[] {
+    const own = this.outcomes.filter(({ generation }) => generation === this.generation);
     return own.slice(-(this.rules.windowSize ?? own.length));
   }
 
@@ -96,45 +127,50 @@ export class NaiveBreaker {
     if (this.state === 'open' && verdict === 'failed' && at + Number(openFor) > Number(this.recoverAt))
       this.#waitFrom(at, openFor);
     if (generation !== this.generation) return;
-    if (trial !== undefined && !this.trials.some(({ id }) => id === trial)) return;
+    if (trial !== undefined && !this.outstanding.some(({ id }) => id === trial)) return;
+    if (trial === undefined && this.hasStartedTrials && this.outstanding.length === 0) return;
     const isSlow = duration !== undefined && duration > (this.rules.slowCallThreshold ?? Number.POSITIVE_INFINITY);
     const judged = verdict === 'succeeded' && isSlow ? 'failed' : verdict;
-    if (this.state === 'closed') this.#count(judged, at, count, openNow, openFor);
-    else if (this.state === 'halfOpen' && at < this.rampEndsAt) this.#judgeTrial(judged, at, trial, count, openFor);
+    const wish = { openNow, openFor, by: isSlow && verdict === 'succeeded' ? 'slowCalls' : 'failures' } as const;
+    if (this.state === 'closed') this.#count(judged, at, count, isSlow, wish);
+    else if (this.state === 'halfOpen' && at < this.rampEndsAt) this.#judgeTrial(judged, at, trial, count, wish);
   }
 
   start(name: string | undefined, at: number, lot: number): void {
     if (this.state !== 'halfOpen') return;
     const isOver = at >= this.rampEndsAt;
-    if (isOver) this.#enter('closed', at);
+    if (isOver) this.#enter('closed', at, 'ramp');
     if (isOver || (this.rampStartedAt === null && this.freeSlots === 0)) return;
     const id = name ?? this.names.length + 1;
     const isLetThrough = this.rampStartedAt === null || lot < this.#share(at - this.rampStartedAt);
-    if (this.trials.some((trial) => trial.id === name)) return;
+    if (this.outstanding.some((trial) => trial.id === name)) return;
     this.names.push(id);
-    if (isLetThrough) this.trials.push({ id, startedAt: at });
+    if (!isLetThrough) return;
+    this.hasStartedTrials = true;
+    this.outstanding.push({ id, startedAt: at, isOver: false });
   }
 
   command(command: Command, at: number): void {
     const { state } = this;
     if (command === 'isolate' && state === 'isolated') this.holds++;
-    else if (command === 'isolate') this.#enter('isolated', at);
+    else if (command === 'isolate') this.#enter('isolated', at, command);
     if (command === 'release' && state === 'isolated') {
       this.holds--;
-      if (this.holds === 0) this.#enter('closed', at);
+      if (this.holds === 0) this.#enter('closed', at, command);
     }
     if (command === 'reset' && state === 'closed') this.generation++;
-    else if (command === 'reset') this.#enter('closed', at);
-    if (command === 'trip' && state !== 'open' && state !== 'isolated') this.#enter('open', at);
-    if (command === 'disable' && state !== 'disabled') this.#enter('disabled', at);
-    if (command === 'enable' && state === 'disabled') this.#enter('closed', at);
+    else if (command === 'reset') this.#enter('closed', at, command);
+    if (command === 'trip' && state !== 'open' && state !== 'isolated') this.#enter('open', at, command);
+    if (command === 'disable' && state !== 'disabled') this.#enter('disabled', at, command);
+    if (command === 'enable' && state === 'disabled') this.#enter('closed', at, command);
   }
 
   /** Time passes, and timers work: the wait ends at its very instant. */
   pass(ms: number): void {
     const until = this.now + ms;
-    if (this.recoverAt !== null && this.recoverAt <= until) this.#enter('halfOpen', Math.max(this.now, this.recoverAt));
-    if (this.rampEndsAt <= until) this.#enter('closed', Math.max(this.now, this.rampEndsAt));
+    if (this.recoverAt !== null && this.recoverAt <= until)
+      this.#enter('halfOpen', Math.max(this.now, this.recoverAt), 'time');
+    if (this.rampEndsAt <= until) this.#enter('closed', Math.max(this.now, this.rampEndsAt), 'ramp');
     this.now = until;
   }
 
@@ -152,19 +188,23 @@ export class NaiveBreaker {
   }
 
   #lookAtWaits(at: number): void {
-    if (this.recoverAt !== null && at >= this.recoverAt) this.#enter('halfOpen', at);
-    if (at >= this.rampEndsAt) this.#enter('closed', at);
+    if (this.recoverAt !== null && at >= this.recoverAt) this.#enter('halfOpen', at, 'time');
+    if (at >= this.rampEndsAt) this.#enter('closed', at, 'ramp');
   }
 
   #lookAtTrials(at: number): void {
-    this.trials = this.trials.filter(({ startedAt }) => at - startedAt < this.rules.trialTimeout);
+    for (const trial of this.outstanding) trial.isOver ||= at - trial.startedAt >= this.rules.trialTimeout;
   }
 
-  #count(verdict: Verdict, at: number, count: number, openNow: boolean, openFor: End['openFor']): void {
+  #count(verdict: Verdict, at: number, count: number, isSlow: boolean, wish: Wish): void {
     if (verdict !== 'succeeded' && verdict !== 'failed') return;
+    const failed = verdict === 'failed';
     for (let i = 0; i < count; i++)
-      this.outcomes.push({ generation: this.generation, at, failed: verdict === 'failed' });
-    if (verdict === 'failed' && (openNow || this.#hasToOpen(at))) this.#enter('open', at, openFor);
+      this.outcomes.push({ generation: this.generation, at, failed, slow: failed && isSlow });
+    if (!failed) return;
+    const opens = this.#hasToOpen(at);
+    if (wish.openNow && wish.by === 'failures') this.#enter('open', at, 'atOnce', wish.openFor);
+    else if (opens) this.#enter('open', at, wish.by, wish.openFor);
   }
 
   #hasToOpen(at: number): boolean {
@@ -205,23 +245,47 @@ export class NaiveBreaker {
     return Math.min(wait, maxRecoveryTimeout);
   }
 
-  #judgeTrial(verdict: Verdict, at: number, trial: End['trial'], count: number, openFor: End['openFor']): void {
+  #judgeTrial(verdict: Verdict, at: number, trial: End['trial'], count: number, wish: Wish): void {
+    const hasVerdict = verdict === 'succeeded' || verdict === 'failed';
+    const ended = hasVerdict && trial === undefined ? count : 1;
+    this.outstanding =
+      trial === undefined ? this.outstanding.slice(ended) : this.outstanding.filter(({ id }) => id !== trial);
     if (verdict === 'failed') {
+      this.trialFailures += count;
+      if (!wish.openNow && this.trialFailures < this.rules.trialFailureThreshold) return;
       this.reopenings++;
-      this.#enter('open', at, openFor);
+      this.#enter('open', at, 'trial', wish.openFor);
       return;
     }
-    const ended = verdict === 'succeeded' && trial === undefined ? count : 1;
-    this.trials = trial === undefined ? this.trials.slice(ended) : this.trials.filter(({ id }) => id !== trial);
     if (verdict !== 'succeeded') return;
     this.successes += count;
     if (this.rampStartedAt !== null || this.successes < this.rules.successThreshold) return;
-    if (this.rules.recoveryRamp === undefined) this.#enter('closed', at);
+    if (this.rules.recoveryRamp === undefined) this.#enter('closed', at, 'trial');
     else this.rampStartedAt = at;
   }
 
-  #enter(to: BreakerStateName, at: number, openFor?: number): void {
+  /** What has been counted in this generation, up to now. */
+  get #counts(): WindowCounts {
+    const window = this.#window;
+    const calls = window.length;
+    const failures = window.filter(({ failed }) => failed).length;
+    const slow = window.filter((outcome) => outcome.slow).length;
+    const rate = (part: number) => (calls === 0 ? 0 : part / calls);
+    const rates = { failureRate: rate(failures), slowRate: rate(slow) };
+    return { calls, failures, slow, ...rates, consecutiveFailures: this.failuresInARow };
+  }
+
+  get #threshold() {
+    const { failureRateThreshold, failureThreshold } = this.rules;
+    if (failureRateThreshold !== undefined)
+      return { option: 'failureRateThreshold', value: failureRateThreshold } as const;
+    return { option: 'failureThreshold', value: failureThreshold } as const;
+  }
+
+  #enter(to: BreakerStateName, at: number, by: ChangeCause, openFor?: number): void {
     const from = this.state;
+    if (to === 'open') this.opening ??= this.#counts;
+    else if (to !== 'halfOpen') this.opening = null;
     this.state = to;
     this.generation++;
     if (to !== 'open' && to !== 'halfOpen') this.reopenings = 0;
@@ -230,11 +294,26 @@ export class NaiveBreaker {
     if (to === 'open') this.#waitFrom(at, openFor);
     this.rampStartedAt = null;
     this.holds = to === 'isolated' ? 1 : 0;
-    this.trials = [];
+    this.outstanding = [];
+    this.hasStartedTrials = false;
     this.successes = 0;
-    const stamp = { name: 'breaker', at, generation: this.generation };
+    this.trialFailures = 0;
+    const stamp = { name: 'breaker', at, generation: this.generation, by };
     this.emitted.push({ type: 'breaker.stateChanged', ...stamp, from, to });
-    if (to === 'open') this.emitted.push({ type: 'breaker.opened', ...stamp, recoverAt: this.recoverAt ?? at });
-    else this.emitted.push({ type: to === 'halfOpen' ? 'breaker.halfOpened' : `breaker.${to}`, ...stamp });
+    if (to !== 'open')
+      this.emitted.push({ type: to === 'halfOpen' ? 'breaker.halfOpened' : `breaker.${to}`, ...stamp });
+    else if (this.recoverAt !== null && this.opening !== null)
+      this.emitted.push({
+        type: 'breaker.opened',
+        ...stamp,
+        recoverAt: this.recoverAt,
+        counts: this.opening,
+        threshold: this.#reached(by),
+      });
+  }
+
+  #reached(by: ChangeCause) {
+    if (by === 'trial') return { option: 'trialFailureThreshold', value: this.rules.trialFailureThreshold } as const;
+    return by === 'failures' || by === 'slowCalls' ? this.#threshold : null;
   }
 }

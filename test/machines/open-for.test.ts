@@ -64,11 +64,17 @@ describe('a failure that asks to open at once and for how long', () => {
     expect(breaker.emitted).toEqual([]);
   });
 
-  it('S-32 does nothing once the lease of its trial has run out', () => {
+  it('S-32 opens again also once the lease of its trial has run out', () => {
     const breaker = startIn('halfOpen.full', input);
     breaker.clock.jump(500);
     breaker.send({ ...exhausted, trial: 1 });
-    expect(breaker.leaf).toBe('halfOpen.full');
+    expect(breaker.leaf).toBe('open');
+  });
+
+  it('S-38 opens again at once, however many trials may fail', () => {
+    const breaker = startIn('halfOpen.full', { ...input, trialFailureThreshold: 9 });
+    breaker.send(exhausted);
+    expect([breaker.leaf, breaker.emitted.at(-1)]).toMatchObject(['open', { by: 'trial' }]);
   });
 });
 

@@ -98,6 +98,7 @@ export const rules: fc.Arbitrary<NaiveRules> = fc
       recoveryTimeout: fc.constantFrom(20, 40, 100),
       halfOpenTrials: fc.integer({ min: 1, max: 3 }),
       successThreshold: fc.integer({ min: 1, max: 3 }),
+      trialFailureThreshold: fc.integer({ min: 1, max: 3 }),
       trialTimeout: fc.constantFrom(20, 40, 100),
       slowCallThreshold: optional(fc.constant(10)),
       recoveryBackoff: optional(fc.record({ factor: fc.constantFrom(1, 2, 3), maxRecoveryTimeout: fc.constant(150) })),

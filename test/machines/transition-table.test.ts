@@ -1,12 +1,16 @@
 import {
   type BreakerContext,
   type BreakerEmitted,
+  type BreakerEvent,
   type BreakerInput,
   type BreakerStateName,
+  type ChangeCause,
   circuitBreakerMachine,
   createBreakerMachine,
+  type ReachedThreshold,
 } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
+import { emptyWindow } from '../../machines/counting/window-counts.ts';
 import { type Leaf, leaves, type RunningBreaker, silentFleet, startIn } from './running-breaker.ts';
 import {
   countedElsewhere,
@@ -22,7 +26,7 @@ import {
 } from './transition-table.ts';
 
 const one: BreakerInput = { failureThreshold: 1, halfOpenTrials: 1, successThreshold: 1 };
-const two: BreakerInput = { failureThreshold: 2, halfOpenTrials: 2, successThreshold: 2 };
+const two: BreakerInput = { failureThreshold: 2, halfOpenTrials: 2, successThreshold: 2, trialFailureThreshold: 2 };
 const tolerant = createBreakerMachine({ excludedErrors: [NeutralError] });
 
 const inFleet = circuitBreakerMachine.provide(silentFleet);
@@ -105,7 +109,7 @@ function expectEffect(breaker: RunningBreaker, row: Row, effect: Effect): void {
   const at = event.at ?? breaker.clock.now();
   expect(breaker.emitted).toEqual([
     ...connections(before, row, at),
-    ...(isChange ? announcements(breaker.context, from, target, at) : []),
+    ...(isChange ? announcements(breaker.context, from, target, event, at) : []),
   ]);
 }
 
@@ -127,12 +131,37 @@ const announced = {
   disabled: 'breaker.disabled',
 } as const;
 
-function announcements({ name, generation, settings }: BreakerContext, from: Leaf, to: Leaf, at: number) {
-  const stamp = { name, at, generation };
+function announcements(
+  { name, generation, settings, opening }: BreakerContext,
+  from: Leaf,
+  to: Leaf,
+  { type }: BreakerEvent,
+  at: number,
+) {
+  const by = causeBetween(type, stateOf(from), stateOf(to));
+  const stamp = { name, at, generation, by };
   const target = stateOf(to);
+  const threshold = thresholds[by] ?? null;
+  const recoverAt = at + settings.recoveryTimeoutMs;
   const entered: BreakerEmitted =
     target === 'open'
-      ? { type: 'breaker.opened', ...stamp, recoverAt: at + settings.recoveryTimeoutMs }
+      ? { type: 'breaker.opened', ...stamp, recoverAt, counts: opening ?? emptyWindow, threshold }
       : { type: announced[target], ...stamp };
   return [{ type: 'breaker.stateChanged', ...stamp, from: stateOf(from), to: target }, entered];
 }
+
+/** In the rows of the table every failure is an ordinary one. */
+function causeBetween(type: BreakerEvent['type'], from: BreakerStateName, to: BreakerStateName): ChangeCause {
+  const commands = ['trip', 'reset', 'isolate', 'release', 'disable', 'enable'] as const;
+  const command = commands.find((order) => type === `breaker.${order}`);
+  if (command) return command;
+  if (type.startsWith('fleet.')) return 'fleet';
+  if (from === 'open') return 'time';
+  if (from === 'closed') return 'failures';
+  return to === 'closed' && type === 'recovery.elapsed' ? 'ramp' : 'trial';
+}
+
+const thresholds: Partial<Record<ChangeCause, ReachedThreshold>> = {
+  failures: { option: 'failureThreshold', value: 1 },
+  trial: { option: 'trialFailureThreshold', value: 1 },
+};

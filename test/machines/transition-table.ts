@@ -46,10 +46,10 @@ export const oneIsEnough: readonly Row[] = [
   now('breaker.enable', [same, same, same, same, same, same, same, 'closed']),
 ];
 
-/** failureThreshold, halfOpenTrials and successThreshold are 2, and two hands hold. */
+/** failureThreshold, halfOpenTrials, successThreshold and trialFailureThreshold are 2, and two hands hold. */
 export const twoAreWanted: readonly Row[] = [
   now('call.succeeded', ['noted', same, 'noted', 'noted', free, 'noted', same, same]),
-  now('call.failed', ['noted', same, 'open', 'open', 'open', 'open', same, same]),
+  now('call.failed', ['noted', same, 'noted', 'noted', free, 'noted', same, same]),
   now('call.ignored', [same, same, same, same, free, same, same, same]),
   now('call.cancelled', [same, same, same, same, free, same, same, same]),
   now('trial.started', [same, same, 'noted', same, same, 'noted', same, same]),
@@ -106,6 +106,7 @@ export const ofTheFleet: readonly Row[] = [
   now('fleet.isolated', ['isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'isolated', 'noted', 'noted']),
   now('fleet.leaseGranted', [same, same, 'noted', free, 'noted', 'noted', same, same]),
   now('fleet.leaseLost', [same, same, same, same, same, same, same, same]),
+  now('lease.requested', [same, same, same, 'noted', same, same, same, same]),
   now('trial.requested', [same, same, same, 'noted', same, same, same, same]),
 ];
 

@@ -49,31 +49,64 @@ describe('the lease of a trial', () => {
     expect(idsOf(breaker)).toEqual(['d', 'e']);
   });
 
-  it.each(['call.succeeded', 'call.failed', 'call.ignored', 'call.cancelled'] as const)(
-    'S-32 once run out, makes the late %s change nothing, whether or not a timer has fired',
-    (type) => {
-      for (const passTime of ['advance', 'jump'] as const) {
-        const breaker = startIn('halfOpen.free', { trialTimeout: 50, halfOpenTrials: 2 });
-        breaker.send({ ...started, trial: 'late' }, { ...started, trial: 'other' });
-        breaker.clock[passTime](50);
-        const { generation } = breaker.context;
-        breaker.send({ type, trial: 'late' });
-        expect(breaker.context.generation).toBe(generation);
-        breaker.send({ type: 'trial.expired' });
-        expect([breaker.leaf, idsOf(breaker)]).toEqual(['halfOpen.free', []]);
-        expect(breaker.context.trialSuccesses).toBe(0);
-      }
-    },
-  );
+  it.each([
+    ['call.succeeded', 'closed'],
+    ['call.failed', 'open'],
+    ['call.ignored', 'halfOpen.free'],
+    ['call.cancelled', 'halfOpen.free'],
+  ] as const)('S-32 governs the slot alone: a late %s counts once, timer fired or not', (type, target) => {
+    for (const passTime of ['advance', 'jump'] as const) {
+      const breaker = startIn('halfOpen.free', { trialTimeout: 50, halfOpenTrials: 2 });
+      breaker.send({ ...started, trial: 'late' }, { ...started, trial: 'other' });
+      breaker.clock[passTime](1_000);
+      breaker.send({ type, trial: 'late' });
+      expect(breaker.leaf === 'halfOpen.full' ? 'halfOpen.free' : breaker.leaf).toBe(target);
+      const after = breaker.context;
+      breaker.send({ type: 'call.failed', trial: 'late' });
+      expect(breaker.context).toEqual(after);
+    }
+  });
 
-  it('S-32 lets a result count up to its last instant, judged by when the call ended', () => {
+  it.each(['advance', 'jump'] as const)('S-32 once over, gives no slot back that is not its own (%s)', (passTime) => {
+    const breaker = startIn('halfOpen.full', { trialTimeout: 50, successThreshold: 3 });
+    breaker.clock[passTime](50);
+    breaker.send({ type: 'trial.expired' }, { ...started, trial: 'next' });
+    expect([breaker.leaf, breaker.context.lapsedTrials]).toEqual(['halfOpen.full', [1]]);
+    breaker.send({ type: 'call.succeeded', trial: 1 });
+    expect([breaker.leaf, idsOf(breaker), breaker.context.trialSuccesses]).toEqual(['halfOpen.full', ['next'], 1]);
+    expect(breaker.context.lapsedTrials).toEqual([]);
+  });
+
+  it('S-32 once over, does not close a circuit that has opened again since', () => {
+    const breaker = startIn('halfOpen.full', { trialTimeout: 50, recoveryTimeout: 100 });
+    const { generation } = breaker.context;
+    breaker.clock.advance(50);
+    breaker.send({ ...started, trial: 'next' }, { type: 'call.failed', trial: 'next' });
+    breaker.clock.advance(100);
+    breaker.send({ type: 'call.succeeded', trial: 1, generation }, { type: 'call.succeeded', trial: 1 });
+    expect(breaker.leaf).toBe('halfOpen.free');
+  });
+
+  it('S-32 remembers the latest thousand trials whose lease is over', () => {
+    const breaker = startIn('halfOpen.free', { trialTimeout: 50, successThreshold: 5_000 });
+    for (let n = 0; n < 1_005; n++) {
+      breaker.send(started);
+      breaker.clock.advance(50);
+    }
+    expect(breaker.context.lapsedTrials).toHaveLength(1_000);
+    breaker.send({ type: 'call.succeeded', trial: 5 });
+    expect(breaker.context.trialSuccesses).toBe(0);
+    breaker.send({ type: 'call.succeeded', trial: 6 }, { type: 'call.succeeded', trial: 1_005 });
+    expect([breaker.context.trialSuccesses, breaker.context.lapsedTrials.length]).toEqual([2, 998]);
+  });
+
+  it('S-32 ignores the end of a trial that was never started', () => {
     const breaker = startIn('halfOpen.full', { trialTimeout: 50 });
-    const start = breaker.clock.now();
-    breaker.clock.jump(60);
-    breaker.send({ type: 'call.succeeded', trial: 1, at: start + 50 });
-    expect(breaker.leaf).toBe('halfOpen.full');
-    breaker.send({ type: 'call.succeeded', trial: 1, at: start + 49 });
-    expect(breaker.leaf).toBe('closed');
+    breaker.clock.advance(50);
+    const before = breaker.context;
+    for (const type of ['call.succeeded', 'call.failed', 'call.ignored'] as const)
+      breaker.send({ type, trial: 'never' });
+    expect(breaker.context).toEqual(before);
   });
 
   it('S-32 can be ended for one trial alone, if it is over', () => {
@@ -132,33 +165,41 @@ describe('a lease that has run out while another slot was free', () => {
     expect(idsOf(breaker)).toEqual(['a', 'b', 'c']);
   });
 
-  it('S-32 is not that of the oldest trial any more: a success without a name is of the one that runs', () => {
+  it.each(['advance', 'jump'] as const)(
+    'S-32 is over for the oldest trial, whose end needs no name (%s)',
+    (passTime) => {
+      const breaker = startIn('halfOpen.free', { halfOpenTrials: 3, successThreshold: 9, trialTimeout: 50 });
+      breaker.send({ ...started, trial: 'lost' });
+      breaker.clock[passTime](20);
+      breaker.send({ ...started, trial: 'a' }, { ...started, trial: 'b' });
+      breaker.clock[passTime](30);
+      breaker.send({ type: 'call.succeeded' });
+      expect(idsOf(breaker)).toEqual(['a', 'b']);
+      breaker.send({ type: 'call.cancelled' });
+      expect(idsOf(breaker)).toEqual(['b']);
+      breaker.send({ type: 'call.succeeded', count: 2 }, { type: 'call.succeeded' }, { type: 'call.failed' });
+      expect([breaker.leaf, idsOf(breaker), breaker.context.trialSuccesses]).toEqual(['halfOpen.free', [], 3]);
+    },
+  );
+
+  it.each(['call.succeeded', 'call.failed'] as const)(
+    'S-32 where a trial was announced and none is outstanding, a %s without a name is ignored',
+    (type) => {
+      const breaker = withOneLost();
+      breaker.send({ type: 'call.cancelled', trial: 'lost' });
+      const before = breaker.context;
+      breaker.send({ type });
+      expect(breaker.context).toEqual(before);
+    },
+  );
+
+  it('S-32 where none was announced in the period, an end without a name counts', () => {
     const breaker = withOneLost();
-    breaker.send(started);
-    breaker.clock.advance(10);
+    breaker.send({ type: 'breaker.trip' });
+    breaker.clock.advance(breaker.context.waitMs ?? 0);
     breaker.send({ type: 'call.succeeded' });
     expect(breaker.leaf).toBe('closed');
   });
-
-  it('S-33 is not that of the oldest trial any more: a cancelled call without a name is the one that runs', () => {
-    for (const type of ['call.ignored', 'call.cancelled'] as const) {
-      const breaker = withOneLost();
-      breaker.clock.jump(-1);
-      breaker.send({ ...started, trial: 'a' });
-      breaker.clock.jump(1);
-      breaker.send({ type });
-      expect(idsOf(breaker)).toEqual([]);
-    }
-  });
-
-  it.each(['call.succeeded', 'call.failed'] as const)(
-    'S-32 makes a %s without a name late, if no other runs',
-    (type) => {
-      const breaker = withOneLost();
-      breaker.send({ type });
-      expect(breaker.leaf).toBe('halfOpen.free');
-    },
-  );
 
   it('S-32 does not keep its name: a trial of the same name has a lease of its own', () => {
     const breaker = withOneLost();
@@ -179,8 +220,8 @@ describe('the number of a trial without a name', () => {
     breaker.clock.advance(50);
     breaker.send({ type: 'trial.expired' }, started);
     expect(idsOf(breaker)).toHaveLength(1);
-    breaker.send({ type: 'call.succeeded', trial: late });
-    expect(breaker.leaf).toBe('halfOpen.free');
+    breaker.send({ type: 'call.cancelled', trial: late });
+    expect(idsOf(breaker)).toHaveLength(1);
   });
 });
 

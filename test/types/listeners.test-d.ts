@@ -6,6 +6,7 @@ import {
   type BreakerState,
   type BreakerStateName,
   type CallEvent,
+  type CommandOrder,
   createBreaker,
   type EnteredEmit,
   type FailureReason,
@@ -56,6 +57,8 @@ describe('the arguments of listeners', () => {
     expectTypeOf<Callback<'onSuccess'>>().toEqualTypeOf<BreakerListeners['success']>();
     expectTypeOf<Callback<'onFailure'>>().toEqualTypeOf<BreakerListeners['failure']>();
     expectTypeOf<Callback<'onReject'>>().toEqualTypeOf<BreakerListeners['reject']>();
+    expectTypeOf<Callback<'onIsolate'>>().toEqualTypeOf<BreakerListeners['isolate']>();
+    expectTypeOf<Callback<'onSettle'>>().toEqualTypeOf<BreakerListeners['settle']>();
   });
 
   it('may be left unused, and a listener may be async', () => {
@@ -65,7 +68,7 @@ describe('the arguments of listeners', () => {
 
   it('do not compile for an event that does not exist, or with arguments of another', () => {
     expectTypeOf<BreakerListenerType>().toEqualTypeOf<
-      'open' | 'close' | 'halfOpen' | 'stateChange' | 'success' | 'failure' | 'reject'
+      'open' | 'close' | 'halfOpen' | 'isolate' | 'stateChange' | 'success' | 'failure' | 'reject' | 'settle'
     >();
     // @ts-expect-error There is no such event.
     breaker.on('opened', () => {});
@@ -89,7 +92,7 @@ describe('the state and the metrics', () => {
     expectTypeOf(metrics).toEqualTypeOf<BreakerMetrics>();
     type Counts = Omit<
       BreakerMetrics,
-      'name' | 'state' | 'waitMs' | 'rampShare' | 'retryAfterMs' | 'lastFailure' | 'fleet'
+      'name' | 'state' | 'waitMs' | 'rampShare' | 'retryAfterMs' | 'lastFailure' | 'kinds' | 'fleet'
     >;
     expectTypeOf<Counts[keyof Counts]>().toEqualTypeOf<number>();
     type Wanted = 'calls' | 'successes' | 'failures' | 'ignored' | 'cancelled' | 'timeouts' | 'rejected' | 'inFlight';
@@ -155,7 +158,10 @@ describe('a permit', () => {
   });
 
   it('is not the only thing to be disposed of', () => {
-    expectTypeOf(breaker.isolate()).toEqualTypeOf<Disposable>();
+    expectTypeOf(breaker.isolate()).toExtend<Disposable>();
+    expectTypeOf(breaker.isolate({ by: 'ada' }).release)
+      .parameter(0)
+      .toEqualTypeOf<CommandOrder | undefined>();
     expectTypeOf(breaker).toExtend<Disposable>();
   });
 });

@@ -78,7 +78,9 @@ describe('the machine', () => {
     expectTypeOf(snapshot.context.window).toEqualTypeOf<CallWindow>();
     expectTypeOf(snapshot.context.waitMs).toEqualTypeOf<number | null>();
     expectTypeOf(snapshot.context.rampStartedAt).toEqualTypeOf<number | null>();
-    expectTypeOf(snapshot.hasTag).parameter(0).toEqualTypeOf<'admitting' | 'rejecting' | 'trial' | 'uncounted'>();
+    expectTypeOf(snapshot.hasTag)
+      .parameter(0)
+      .toEqualTypeOf<'admitting' | 'rejecting' | 'trial' | 'uncounted' | 'asking'>();
     expectTypeOf(snapshot.value).toEqualTypeOf<
       Exclude<BreakerStateName, 'halfOpen'> | { halfOpen: 'free' | 'waiting' | 'full' | 'ramping' }
     >();

@@ -40,6 +40,7 @@ const everyOption = {
   snapshot: undefined,
   halfOpenTrials: 2,
   successThreshold: 2,
+  trialFailureThreshold: 2,
   trialTimeout: 10_000,
   failurePredicate: (error: unknown) => error instanceof Error,
   excludedErrors: [TypeError, CircuitBreakerOpenError],
@@ -53,9 +54,11 @@ const everyOption = {
   onOpen: () => {},
   onClose: () => {},
   onHalfOpen: () => {},
+  onIsolate: () => {},
   onSuccess: () => {},
   onFailure: () => {},
   onReject: () => {},
+  onSettle: () => {},
   onCallbackError: () => {},
   fleet: fleetImplementations(loneFleet),
 } as const satisfies Record<keyof BreakerOptions, unknown>;
@@ -97,6 +100,7 @@ describe('the options', () => {
       | 'windowSize'
       | 'slowCallThreshold'
       | 'recoveryBackoff'
+      | 'trialFailureThreshold'
       | 'recoveryRamp'
       | 'halfOpenTrials'
       | 'successThreshold'

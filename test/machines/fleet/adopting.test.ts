@@ -1,5 +1,6 @@
 import type { BreakerEvent } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
+import { emptyWindow } from '../../../machines/counting/window-counts.ts';
 import { type Leaf, leafOf, leaves } from '../running-breaker.ts';
 import { startHalfOpen, startInFleet, startInLeaf, times } from './fleet-breaker.ts';
 
@@ -91,9 +92,10 @@ describe('a circuit that is open because the fleet is', () => {
     const now = breaker.clock.now();
     member.send({ type: 'fleet.opened', at: now - 100 });
     expect(breaker.context).toMatchObject({ since: now - 100, recoverAt: now - 100 + times.recoveryTimeout });
+    const change = { name: 'model', at: now - 100, generation: 1, by: 'fleet' };
     expect(breaker.emitted).toEqual([
-      { type: 'breaker.stateChanged', name: 'model', at: now - 100, generation: 1, from: 'closed', to: 'open' },
-      { type: 'breaker.opened', name: 'model', at: now - 100, generation: 1, recoverAt: now + 900 },
+      { type: 'breaker.stateChanged', ...change, from: 'closed', to: 'open' },
+      { type: 'breaker.opened', ...change, recoverAt: now + 900, counts: emptyWindow, threshold: null },
     ]);
   });
 

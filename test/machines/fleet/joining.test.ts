@@ -105,14 +105,14 @@ describe('a fleet whose actor fails', () => {
 
   it('when it hears something leaves a waiting breaker to itself, and can be joined again', () => {
     const { breaker, fleet } = startInFleet({}, ({ type }) => {
-      if (type === 'trial.requested') throw down;
+      if (type === 'lease.requested') throw down;
       return undefined;
     });
     fleet.member.send({ type: 'fleet.opened', openFor: 10 });
     breaker.clock.advance(10);
     expect(breaker.leaf).toBe('halfOpen.waiting');
     breaker.emitted.length = 0;
-    breaker.send({ type: 'trial.requested' });
+    breaker.send({ type: 'lease.requested' });
     expect(breaker.leaf).toBe('halfOpen.free');
     expect(breaker.context.fleet).toMatchObject({ isConnected: false, leases: [], hasAsked: false });
     expect(breaker.emitted.map(({ type }) => type)).toEqual(['fleet.disconnected']);

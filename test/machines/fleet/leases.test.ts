@@ -1,4 +1,4 @@
-import { overdueEvent, timeToLeaseMs, timeToRetryMs, trialRequest } from 'agent-circuit-breaker/machines';
+import { leaseRequest, overdueEvent, timeToLeaseMs, timeToRetryMs } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
 import { ramp } from '../running-breaker.ts';
 import { longestLease, startHalfOpen, startInFleet, times } from './fleet-breaker.ts';
@@ -152,9 +152,9 @@ describe('half-open slots that a fleet lends', () => {
     breaker.send({ type: 'trial.started' }, { type: 'call.succeeded' });
     expect(breaker.leaf).toBe('halfOpen.ramping');
     member.send({ type: 'fleet.leaseLost' });
-    breaker.send({ type: 'trial.started', lot: 0 }, { type: 'trial.requested' });
+    breaker.send({ type: 'trial.started', lot: 0 }, { type: 'lease.requested' });
     expect([breaker.leaf, breaker.context.trials.length]).toEqual(['halfOpen.ramping', 1]);
-    expect(trialRequest(breaker.context, breaker.clock.now())).toBeUndefined();
+    expect(breaker.actor.getSnapshot().hasTag('asking')).toBe(false);
     expect(breaker.context.fleet?.hasAsked).toBe(false);
     breaker.clock.advance(300);
     expect(breaker.leaf).toBe('closed');
@@ -182,18 +182,21 @@ describe('timeToLeaseMs()', () => {
   });
 });
 
-describe('trialRequest()', () => {
-  it('asks for a slot until somebody has, and only where one can be lent', () => {
+describe('leaseRequest()', () => {
+  it('asks for a slot until somebody has, in a state with the tag asking', () => {
     const { breaker, member } = startHalfOpen();
-    const request = () => trialRequest(breaker.context, 5);
-    expect(request()).toEqual({ type: 'trial.requested', at: 5 });
-    breaker.send({ type: 'trial.requested' });
-    expect(request()).toBeUndefined();
+    const request = () => leaseRequest(breaker.context, 5);
+    const isAsking = () => breaker.actor.getSnapshot().hasTag('asking');
+    expect([isAsking(), request()]).toEqual([true, { type: 'lease.requested', at: 5 }]);
+    breaker.send({ type: 'lease.requested' });
+    expect([isAsking(), request()]).toEqual([true, undefined]);
     member.send({ type: 'fleet.leaseGranted' });
-    expect(request()).toEqual({ type: 'trial.requested', at: 5 });
+    expect([isAsking(), request()]).toEqual([false, { type: 'lease.requested', at: 5 }]);
+    breaker.send({ type: 'trial.started' });
+    expect(isAsking()).toBe(true);
     member.send({ type: 'fleet.opened' });
-    expect(request()).toBeUndefined();
+    expect(isAsking()).toBe(false);
     member.send({ type: 'fleet.isolated' });
-    expect(request()).toBeUndefined();
+    expect([isAsking(), request()]).toEqual([false, undefined]);
   });
 });

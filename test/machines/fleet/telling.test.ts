@@ -89,20 +89,20 @@ describe('what a breaker tells its fleet', () => {
 
   it('is that a slot is wanted, once until one has been lent', () => {
     const { breaker, member, news } = startHalfOpen();
-    const ask = () => breaker.send({ type: 'trial.requested' });
+    const ask = () => breaker.send({ type: 'lease.requested' });
     ask();
     ask();
-    expect(news()).toEqual([{ type: 'trial.requested' }]);
+    expect(news()).toEqual([{ type: 'lease.requested' }]);
     member.send({ type: 'fleet.leaseGranted' });
     breaker.send({ type: 'trial.started' });
     ask();
     ask();
-    expect(news()).toEqual([{ type: 'trial.requested' }]);
+    expect(news()).toEqual([{ type: 'lease.requested' }]);
   });
 
   it('is no wish for a slot where none is waited for', () => {
     const { breaker, member, news } = startInFleet();
-    const ask = () => breaker.send({ type: 'trial.requested' });
+    const ask = () => breaker.send({ type: 'lease.requested' });
     ask();
     breaker.send({ type: 'breaker.trip' });
     breaker.clock.advance(times.recoveryTimeout);

@@ -44,8 +44,9 @@ describe('two facades over one actor', () => {
     expect(first.tryAcquire()).toBeUndefined();
     clock.jump(100);
     const next = first.acquire();
+    expect(second.metrics()).toMatchObject({ state: 'halfOpen', trials: 1 });
     trial.succeed();
-    expect(first.metrics()).toMatchObject({ state: 'halfOpen', trials: 1 });
+    expect(first.state).toBe('closed');
     next.succeed();
     expect(second.state).toBe('closed');
   });

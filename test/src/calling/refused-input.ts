@@ -19,6 +19,7 @@ export const refusedInput: Readonly<Record<Exclude<keyof BreakerInput, 'notifyPa
   failureThreshold: notCounts,
   halfOpenTrials: notCounts,
   successThreshold: notCounts,
+  trialFailureThreshold: notCounts,
   minimumCalls: notCounts,
   windowSize: [...notCounts, 1_000_001],
   failureRateThreshold: [...numbersThatNeverFit, 1.000_001, 50, 2 ** 31],

@@ -107,8 +107,9 @@ function expectSame(actual: unknown, expected: unknown): void {
 }
 
 function toComparable({ context }: Player) {
-  const { trials, ...others } = context();
-  return { ...others, expiries: trials.map(({ expiresAt }) => expiresAt) };
+  // Each player names its trials in its own way.
+  const { trials, lapsedTrials, ...others } = context();
+  return { ...others, lapsed: lapsedTrials.length, expiries: trials.map(({ expiresAt }) => expiresAt) };
 }
 
 /** Emitted as well, but no callback hears of them. */

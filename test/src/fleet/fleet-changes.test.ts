@@ -91,7 +91,7 @@ describe('the cause of a rejection', () => {
 
   it('S-23 is that of a fleet which answers a call at once, too', async () => {
     const { breaker } = createWaiting({}, ({ type }) =>
-      type === 'trial.requested' ? openingBy(elsewhere, { openFor: 70 }) : undefined,
+      type === 'lease.requested' ? openingBy(elsewhere, { openFor: 70 }) : undefined,
     );
     expect(await reasonOf(breaker.call(() => 'never'))).toMatchObject({ reason: 'halfOpen' });
     expect(await reasonOf(breaker.call(() => 'never'))).toMatchObject({ reason: 'open', cause: elsewhere });

@@ -9,7 +9,7 @@ describe('a call that is turned down for want of a slot', () => {
     await reasonOf(breaker.run(() => 'never'));
     expect(() => breaker.callSync(() => 'never')).toThrow();
     expect(breaker.tryAcquire()).toBeUndefined();
-    expect(news()).toEqual([{ type: 'trial.requested' }]);
+    expect(news()).toEqual([{ type: 'lease.requested' }]);
     expect(breaker.metrics().rejected).toBe(4);
   });
 
@@ -19,7 +19,7 @@ describe('a call that is turned down for want of a slot', () => {
     member.send({ type: 'fleet.leaseGranted' });
     breaker.acquire();
     for (let n = 0; n < 3; n++) breaker.tryAcquire();
-    expect(news()).toEqual([{ type: 'trial.requested' }, { type: 'trial.requested' }]);
+    expect(news()).toEqual([{ type: 'lease.requested' }, { type: 'lease.requested' }]);
   });
 
   it('asks when the slot that was lent has run out unused, though no timer has fired', () => {
@@ -28,7 +28,7 @@ describe('a call that is turned down for want of a slot', () => {
     // A second: a trial takes no longer.
     clock.jump(1_000);
     expect(breaker.tryAcquire()).toBeUndefined();
-    expect(news()).toEqual([{ type: 'trial.requested' }]);
+    expect(news()).toEqual([{ type: 'lease.requested' }]);
     member.send({ type: 'fleet.leaseGranted' });
     breaker.acquire().succeed();
     expect(breaker.state).toBe('closed');
@@ -46,7 +46,7 @@ describe('a call that is turned down for want of a slot', () => {
     breaker.tryAcquire();
     breaker.stop();
     breaker.tryAcquire();
-    expect(news().filter(({ type }) => type === 'trial.requested')).toEqual([]);
+    expect(news().filter(({ type }) => type === 'lease.requested')).toEqual([]);
   });
 
   it('says when it is worth asking again: after an eighth of a lease', async () => {
@@ -83,7 +83,7 @@ describe('a call that is turned down for want of a slot', () => {
 
   it('gets no second slot of a fleet that answers at once, and is rejected all the same', async () => {
     const { breaker } = createWaiting({}, ({ type }) =>
-      type === 'trial.requested' ? { type: 'fleet.leaseGranted' } : undefined,
+      type === 'lease.requested' ? { type: 'fleet.leaseGranted' } : undefined,
     );
     await reasonOf(breaker.call(() => 'never'));
     const answer = createDeferred<string>();

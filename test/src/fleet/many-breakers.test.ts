@@ -58,7 +58,7 @@ describe.each(Object.entries(homes))('attachBreaker() over %s with a fleet', (_t
     expect(await reasonOf(breaker.call(() => 'never'))).toMatchObject({ reason: 'open', cause: elsewhere });
     clock.jump(500);
     for (let n = 0; n < 2; n++) await reasonOf(breaker.call(() => 'never'));
-    expect(member.told.map(({ type }) => type)).toEqual(['node.changed', 'trial.requested']);
+    expect(member.told.map(({ type }) => type)).toEqual(['node.changed', 'lease.requested']);
     member.send({ type: 'fleet.leaseGranted', token: 5 });
     await reasonOf(breaker.call(() => Promise.reject(Object.assign(new TypeError('down'), { status: 503 }))));
     const reason = { name: 'TypeError', kind: null, status: 503 };

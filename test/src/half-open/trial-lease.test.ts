@@ -1,4 +1,10 @@
-import { type BreakerMetrics, createBreaker, type Permit } from 'agent-circuit-breaker';
+import {
+  type BreakerMetrics,
+  type BreakerOptions,
+  createBreaker,
+  createBreakerRegistry,
+  type Permit,
+} from 'agent-circuit-breaker';
 import { describe, expect, it } from 'vitest';
 import { createDeferred, flushMicrotasks, reasonOf } from '../../support/calls.ts';
 import { createTestClock } from '../../support/test-clock.ts';
@@ -88,17 +94,18 @@ describe('the late result of a trial', () => {
     disposal: (permit) => permit[Symbol.dispose](),
   };
   const halfOpen = { state: 'halfOpen', trials: 1 };
+  const targets: Record<string, string> = { success: 'closed', failure: 'open', disposal: 'open' };
 
-  it.each(Object.keys(ends))('S-32 is ignored at the very instant the lease ends, though nobody looked: %s', (end) => {
+  it.each(Object.keys(ends))('S-32 counts also once the lease is over, though nobody looked: %s', (end) => {
     const { breaker, clock } = createDueBreaker({ trialTimeout: 200 });
     const trial = breaker.acquire();
     clock.jump(200);
     ends[end]?.(trial);
-    expect(breaker.metrics()).toMatchObject({ state: 'halfOpen', trials: 0, inFlight: 0 });
+    expect(breaker.metrics()).toMatchObject({ state: targets[end] ?? 'halfOpen', trials: 0, inFlight: 0 });
   });
 
   it.each(Object.keys(ends))('S-32 frees no slot of the trial that took its place: %s', (end) => {
-    const { breaker, clock } = createDueBreaker({ trialTimeout: 200 });
+    const { breaker, clock } = createDueBreaker({ trialTimeout: 200, successThreshold: 2, trialFailureThreshold: 2 });
     const late = breaker.acquire();
     clock.jump(200);
     const current = breaker.acquire();
@@ -107,11 +114,11 @@ describe('the late result of a trial', () => {
     expect(breaker.metrics()).toMatchObject(halfOpen);
     expect(breaker.tryAcquire()).toBeUndefined();
     current.succeed();
-    expect(breaker.state).toBe('closed');
+    expect(breaker.metrics().trials).toBe(0);
   });
 
-  it('S-32 reaches the caller of call and run all the same', async () => {
-    const { breaker, clock } = createDueBreaker({ trialTimeout: 200 });
+  it('S-32 counts for call and run, and reaches the caller all the same', async () => {
+    const { breaker, clock } = createDueBreaker({ trialTimeout: 200, successThreshold: 9, trialFailureThreshold: 9 });
     const good = createDeferred<string>();
     const bad = createDeferred<string>();
     const error = new Error('late');
@@ -126,6 +133,7 @@ describe('the late result of a trial', () => {
     expect(await first).toBe('late');
     expect(await reasonOf(second)).toBe(error);
     expect(breaker.metrics()).toMatchObject({ ...halfOpen, successes: 1, failures: 1, inFlight: 1 });
+    expect(breaker.actor.getSnapshot().context).toMatchObject({ trialSuccesses: 1, trialFailures: 1 });
   });
 
   it('S-32 is ignored in the period after: the circuit re-opened and is half-open again', () => {
@@ -161,4 +169,51 @@ describe('the lease of a trial and the clock', () => {
     clock.advance(60_000);
     expect(await breaker.call(() => 'well')).toBe('well');
   });
+
+  it('S-32 lasts as long as a deadline that is longer than recoveryTimeout, unless it is given', () => {
+    const leaseOf = (options: BreakerOptions) => {
+      const { trialTimeoutMs } = createBreaker(options).actor.getSnapshot().context.settings;
+      return trialTimeoutMs;
+    };
+    expect(leaseOf({ timeout: 90_000 })).toBe(90_000);
+    expect(leaseOf({ timeout: 10_000 })).toBe(60_000);
+    expect(leaseOf({ timeout: 10_000, recoveryTimeout: 5_000 })).toBe(10_000);
+    expect(leaseOf({ timeout: 90_000, trialTimeout: 1_000 })).toBe(1_000);
+    const registry = createBreakerRegistry({ timeout: 90_000 });
+    expect(registry.get('a').actor.getSnapshot().context.settings.trialTimeoutMs).toBe(90_000);
+  });
+
+  it('S-32 lets a healthy operation close the circuit that takes longer than any lease', async () => {
+    const clock = createTestClock();
+    const breaker = createBreaker({ clock, failureThreshold: 1 });
+    await reasonOf(breaker.call(() => Promise.reject(new Error('down'))));
+    clock.advance(60_000);
+    const slow = createDeferred<string>();
+    const answer = breaker.call(() => slow.promise);
+    clock.advance(61_000);
+    slow.resolve('well');
+    await answer;
+    expect(breaker.state).toBe('closed');
+  });
+
+  it.each([{ timeout: 60_000 }, { timeout: 60_000, trialTimeout: 30_000 }])(
+    'S-32 lets a hanging operation re-open the circuit, and its waits grow: %j',
+    async (limits) => {
+      const clock = createTestClock();
+      const breaker = createBreaker({ clock, failureThreshold: 1, ...limits, recoveryBackoff: { factor: 2 } });
+      let calls = 0;
+      const hang = () => {
+        calls++;
+        return new Promise<never>(() => {});
+      };
+      // For four hours somebody calls every ten seconds.
+      for (let tick = 0; tick < 4 * 360; tick++) {
+        void breaker.run(hang).catch(() => {});
+        clock.advance(10_000);
+        await flushMicrotasks();
+      }
+      expect(breaker.metrics().reopenings).toBeGreaterThan(5);
+      expect(calls).toBeLessThan(30);
+    },
+  );
 });

@@ -23,6 +23,7 @@ const common = {
   recoveryTimeout: fc.constantFrom(100, 200),
   halfOpenTrials: fc.integer({ min: 1, max: 3 }),
   successThreshold: fc.integer({ min: 1, max: 3 }),
+  trialFailureThreshold: fc.constantFrom(undefined, 1, 2, 3),
   trialTimeout: fc.constantFrom(50, 100, 400),
   slowCallThreshold: fc.constantFrom(undefined, 5, 30, 100),
   recoveryBackoff: fc.oneof(

@@ -20,17 +20,25 @@ export function sightingsIn(options: BreakerMachineOptions, steps: readonly Step
 interface Moment extends View {
   /** What the wait is without backoff, in ms. */
   readonly plainWait: number;
+  readonly lapsed: number;
+  readonly trialFailures: number;
 }
 
 function look({ player }: Seat): Moment {
   const view = player.look();
-  return { ...view, plainWait: player.context().settings.recoveryTimeoutMs };
+  const { settings, lapsedTrials, trialFailures } = player.context();
+  return { ...view, plainWait: settings.recoveryTimeoutMs, lapsed: lapsedTrials.length, trialFailures };
 }
 
 function sightingsOf(step: Step, isLetThrough: boolean, before: Moment, after: Moment): readonly string[] {
   const sightings: string[] = [after.state, `${before.state} -> ${after.state}`];
   if (step.type === 'end' && before.state === 'closed' && after.state === 'open')
     sightings.push(step.end === 'success' ? 'opened by a slow success' : 'opened by a failure');
+  if (step.type === 'end' && before.lapsed > 0 && before.trials === 0 && before.rampShare === null) {
+    if (after.state === 'closed') sightings.push('closed by a trial whose lease was over');
+    if (after.state === 'open') sightings.push('re-opened by a trial whose lease was over');
+  }
+  if (after.trialFailures > 0) sightings.push('one of several failed trials');
   if (after.reopenings > 0) sightings.push('a failed trial');
   if (after.waitMs !== null) sightings.push(`a ${comparedWith(after.plainWait, after.waitMs)} wait`);
   if (after.rampShare !== null) sightings.push(after.rampShare > 0.5 ? 'late in a ramp' : 'early in a ramp');

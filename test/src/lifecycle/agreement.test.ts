@@ -91,8 +91,9 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 4; turn++) await Promise.resolve();
 }
 
-function toComparable({ trials, ...context }: ReturnType<Player['context']>) {
-  return { ...context, expiries: trials.map(({ expiresAt }) => expiresAt) };
+/** Each player names its trials in its own way. */
+function toComparable({ trials, lapsedTrials, ...context }: ReturnType<Player['context']>) {
+  return { ...context, lapsed: lapsedTrials.length, expiries: trials.map(({ expiresAt }) => expiresAt) };
 }
 
 function heard({ emitted }: Player): readonly BreakerEmitted[] {
@@ -115,6 +116,11 @@ describe('one history that was told apart once', () => {
 const sightings = [
   ...['closed', 'open', 'halfOpen', 'isolated', 'disabled', 'halfOpen -> closed', 'halfOpen -> open'],
   ...['opened by a failure', 'opened by a slow success', 'a failed trial'],
+  ...[
+    'closed by a trial whose lease was over',
+    're-opened by a trial whose lease was over',
+    'one of several failed trials',
+  ],
   ...['a plain wait', 'a shorter wait', 'a longer wait'],
   ...['early in a ramp', 'late in a ramp', 'let through in a ramp', 'refused in a ramp'],
   ...['a ramp ended by a failure', 'a ramp ended by a success', 'a ramp ended by its timer'],

@@ -7,8 +7,8 @@ import {
   type BreakerSettings,
   callFailed,
   createBreakerMachine,
+  leaseRequest,
   type TrialId,
-  trialRequest,
 } from 'agent-circuit-breaker/machines';
 import { createActor } from 'xstate';
 import type { TestClock } from '../../support/test-clock.ts';
@@ -43,8 +43,7 @@ export function createBarePlayer(options: BreakerMachineOptions, clock: TestCloc
     send({ type: 'trial.expired' });
   };
   const view = () => {
-    const { value, context } = actor.getSnapshot();
-    return viewOf(value, context, clock.now());
+    return viewOf(actor.getSnapshot(), clock.now());
   };
   const admitted = (ticket: Ticket) => {
     const startedAt = clock.now();
@@ -70,7 +69,8 @@ export function createBarePlayer(options: BreakerMachineOptions, clock: TestCloc
     start() {
       const end = start();
       // Whoever turns a call down asks a fleet for a slot, where there is one.
-      const request = end ? undefined : trialRequest(actor.getSnapshot().context, clock.now());
+      const snapshot = actor.getSnapshot();
+      const request = !end && snapshot.hasTag('asking') ? leaseRequest(snapshot.context, clock.now()) : undefined;
       if (request) send(request);
       return end;
     },
@@ -116,11 +116,11 @@ function isNeutral({ type }: BreakerEvent): boolean {
 }
 
 function writtenOf(value: unknown, context: BreakerContext): Written {
-  const { name, generation, since, recoverAt, waitMs, reopenings, settings } = context;
+  const { name, generation, since, recoverAt, waitMs, reopenings, opening, settings } = context;
   const { consecutiveFailures, failureTimes, window } = context;
   return {
     version: 1,
-    ...{ name, state: stateNamed(value), generation, since, recoverAt, waitMs, reopenings },
+    ...{ name, state: stateNamed(value), generation, since, recoverAt, waitMs, reopenings, opening },
     ...{ mode: modeOf(settings), counts: { consecutiveFailures, failureTimes, window } },
   };
 }

@@ -35,8 +35,7 @@ export function createAttachedPlayer(options: BreakerMachineOptions, clock: Test
 
 function playWith(breaker: CircuitBreaker, clock: TestClock): Omit<Player, 'emitted'> {
   const read = () => {
-    const { value, context } = breaker.actor.getSnapshot();
-    return viewOf(value, context, clock.now());
+    return viewOf(breaker.actor.getSnapshot(), clock.now());
   };
   return {
     clock,

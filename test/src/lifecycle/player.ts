@@ -3,12 +3,16 @@ import {
   type BreakerContext,
   type BreakerEmitted,
   type BreakerMachineOptions,
+  type CircuitBreakerMachine,
   callsInWindow,
   rampShare,
   retryAfterMs,
 } from 'agent-circuit-breaker/machines';
+import type { SnapshotFrom } from 'xstate';
 import type { TestClock } from '../../support/test-clock.ts';
 import type { End, Order, Step, Way } from './history.ts';
+
+type BreakerActorSnapshot = SnapshotFrom<CircuitBreakerMachine>;
 
 /** An error that counts, and the class of those that do not. */
 export const counted = new Error('counts');
@@ -80,15 +84,18 @@ export function playStep({ player, calls, holds }: Seat, step: Step): unknown {
 }
 
 /** What a context shows; a lease that has run out holds no slot, whether somebody has noticed or not. */
-export function viewOf(value: unknown, context: BreakerContext, now: number): View {
+export function viewOf(snapshot: BreakerActorSnapshot, now: number): View {
+  const { value, context } = snapshot;
   const { generation, consecutiveFailures, since, reopenings, waitMs, recoverAt, rampStartedAt, settings } = context;
   const trials = context.trials.filter(({ expiresAt }) => now < expiresAt);
   const { calls, failures, slow } = callsInWindow(context, settings, now);
+  const present = { consecutiveFailures, failureRate: failures / (calls || 1), slowRate: slow / (calls || 1) };
+  const counts = context.opening ?? present;
   return {
-    ...{ state: stateNamed(value), generation, consecutiveFailures, since, reopenings, waitMs },
-    ...{ trials: trials.length, recoverAt, failureRate: failures / (calls || 1), slowRate: slow / (calls || 1) },
+    ...{ state: stateNamed(value), generation, since, reopenings, waitMs, trials: trials.length, recoverAt },
+    ...{ consecutiveFailures: counts.consecutiveFailures, failureRate: counts.failureRate, slowRate: counts.slowRate },
     rampShare: settings.ramp && rampStartedAt !== null ? rampShare(settings.ramp, now - rampStartedAt) : null,
-    retryAfterMs: retryAfterMs(stateNamed(value), { ...context, trials }, now),
+    retryAfterMs: retryAfterMs({ context: { ...context, trials }, hasTag: (tag) => snapshot.hasTag(tag) }, now),
   };
 }
 

@@ -54,7 +54,7 @@ describe.each([
       vi.advanceTimersByTime(1);
       expect(breaker.tryAcquire()).toBeDefined();
       trial.fail();
-      expect(breaker.state).toBe('halfOpen');
+      expect(breaker.state).toBe('open');
     });
 
     it('S-27 neither shortens nor lengthens the window of a closed circuit', async () => {

@@ -4,6 +4,8 @@ import { noOutcomes } from 'agent-circuit-breaker/machines';
 import { checkBreakerMachine } from 'agent-circuit-breaker/testing';
 import { describe, expect, it } from 'vitest';
 import { assign } from 'xstate';
+import { trialOf } from '../../../machines/event-facts.ts';
+import { findTrial } from '../../../machines/trials.ts';
 
 interface Question {
   readonly context: BreakerContext;
@@ -38,7 +40,7 @@ const rules = {
   failedTrial: 'one failed trial opens it again, for a whole wait',
   neutral: 'a failure that countsAsFailure does not count changes nothing, and gives the slot of its trial back',
   leaseTimer: 'a trial that never ends gives its slot back, by its timer',
-  lease: 'the result of a trial whose lease has run out changes nothing',
+  lease: 'the result of a trial whose lease has run out counts once',
   told: 'every change of state begins a new generation and is told, first as breaker.stateChanged',
   reset: 'a reset begins a new generation and forgets what was counted',
   json: 'what it persists is plain JSON',
@@ -100,7 +102,7 @@ const broken: readonly Break[] = [
   ],
   ['closes without a new generation', rules.told, { actions: { closeCircuit: nothing } }],
   [
-    'takes the result of a trial that has expired',
+    'takes the result of a trial twice',
     rules.lease,
     {
       guards: {
@@ -108,6 +110,11 @@ const broken: readonly Break[] = [
           'generation' in event && event.generation !== undefined && event.generation !== context.generation,
       },
     },
+  ],
+  [
+    'forgets a trial whose lease has run out',
+    rules.lease,
+    { guards: { isLate: ({ context, event }: Question) => !findTrial(context.trials, trialOf(event)) } },
   ],
   ['keeps its counts over a reset', rules.reset, { actions: { closeCircuit: nothing } }],
   [
@@ -165,7 +172,7 @@ const brokenRamps: readonly Break[] = [
   ['never ends by time', rules.ramp, { delays: { recoveryRamp: 1e9 } }],
   ['is over at once', rules.ramp, { guards: { rampOver: () => true } }],
   ['needs a timer', rules.ramp, { guards: { rampOver: () => false } }],
-  ['begins anew with each good trial', rules.ramp, { guards: { isRamping: () => false } }],
+  ['begins anew with each good trial', rules.ramp, { guards: { isGoodTrial: () => false } }],
   ['lets every call through', rules.share, { guards: { isInShare: () => true } }],
   ['lets no call through', rules.share, { guards: { isInShare: () => false } }],
   ['is not shortened when the clock goes back', rules.clock, { actions: { shortenRamp: nothing } }],

@@ -129,10 +129,15 @@ describe('callbacks', () => {
     });
     clock.jump(5);
     breaker.trip();
-    const stamp = { name: 'model', at: clock.now(), generation: 1 };
+    const stamp = { name: 'model', at: clock.now(), generation: 1, by: 'trip' };
     expect(events).toEqual([
       ['closed', 'open', { type: 'breaker.stateChanged', ...stamp, from: 'closed', to: 'open' }],
-      [{ type: 'breaker.opened', ...stamp, recoverAt: clock.now() + recoveryTimeout }],
+      [
+        {
+          ...{ type: 'breaker.opened', ...stamp, recoverAt: clock.now() + recoveryTimeout, threshold: null },
+          counts: { calls: 0, failures: 0, slow: 0, failureRate: 0, slowRate: 0, consecutiveFailures: 0 },
+        },
+      ],
     ]);
   });
 

@@ -1,0 +1,81 @@
+import type { BreakerEvent, BreakerStateName } from './breaker-events.ts';
+import { isFleetEvent } from './fleet-events.ts';
+import { propertyOf } from './property-of.ts';
+
+/**
+ * What has changed the state: outcomes (`failures`, `slowCalls` where the outcome that tripped was a slow success, `atOnce`
+ * where a failure said itself that it is of no use to go on, `trial`), time (`time`, `ramp`), a command, or the fleet.
+ */
+export type ChangeCause =
+  | 'failures'
+  | 'slowCalls'
+  | 'atOnce'
+  | 'trial'
+  | 'time'
+  | 'ramp'
+  | 'trip'
+  | 'reset'
+  | 'isolate'
+  | 'release'
+  | 'disable'
+  | 'enable'
+  | 'fleet';
+
+/** Who orders something, and why. */
+export interface CommandOrder {
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+const commands = {
+  'breaker.trip': 'trip',
+  'breaker.reset': 'reset',
+  'breaker.isolate': 'isolate',
+  'breaker.release': 'release',
+  'breaker.disable': 'disable',
+  'breaker.enable': 'enable',
+} as const satisfies Partial<Record<BreakerEvent['type'], ChangeCause>>;
+
+/**
+ * What has changed the state.
+ *
+ * @param event - The event that did.
+ * @param opensAtOnce - Tells whether the event is a failure that opens a circuit by itself.
+ */
+export function causeOf(
+  { type }: { readonly type: string },
+  from: BreakerStateName,
+  to: BreakerStateName,
+  opensAtOnce: () => boolean,
+): ChangeCause {
+  if (isCommand(type)) return commands[type];
+  if (isFleetEvent(type)) return 'fleet';
+  if (to === 'halfOpen') return 'time';
+  if (from === 'halfOpen') return type.startsWith('call.') ? 'trial' : 'ramp';
+  if (type === 'call.succeeded') return 'slowCalls';
+  return opensAtOnce() ? 'atOnce' : 'failures';
+}
+
+function isCommand(type: string): type is keyof typeof commands {
+  return Object.hasOwn(commands, type);
+}
+
+const longestText = 500;
+
+/** The parts of an order that are text, cut to 500 characters; undefined where there is none. */
+export function soundOrder(value: unknown): CommandOrder | undefined {
+  const by = textIn(value, 'by');
+  const reason = textIn(value, 'reason');
+  if (by === undefined && reason === undefined) return undefined;
+  return { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
+}
+
+function textIn(value: unknown, key: string): string | undefined {
+  try {
+    const text = propertyOf(value, key);
+    return typeof text === 'string' && text !== '' ? text.slice(0, longestText) : undefined;
+  } catch {
+    // A getter that throws would stop the actor for good.
+    return undefined;
+  }
+}
