@@ -1,8 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Where the README is. */
-export const readmePath = fileURLToPath(new URL('../../README.md', import.meta.url));
+const root = new URL('../../', import.meta.url);
+
+/**
+ * Where a file of the project is.
+ *
+ * @param path - The way to it from the root of the project.
+ */
+export function pathOf(path: string): string {
+  return fileURLToPath(new URL(path, root));
+}
 
 /** A fenced block of the README. */
 export interface CodeBlock {
@@ -13,12 +21,19 @@ export interface CodeBlock {
   readonly line: number;
 }
 
-const [startMark, endMark] = ['<!-- chart:start -->', '<!-- chart:end -->'];
-
 /** The text of the README; says what to do where there is none. */
 export function readReadme(): string {
-  if (!existsSync(readmePath)) throw new Error('There is no README.md. Write it, then run npm run diagram.');
-  return readFileSync(readmePath, 'utf8');
+  return readPaper('README.md');
+}
+
+/**
+ * The text of what is written about the package; says what to do where there is none.
+ *
+ * @param path - The way to it from the root of the project.
+ */
+export function readPaper(path: string): string {
+  if (!existsSync(pathOf(path))) throw new Error(`There is no ${path}. Write it, then run npm run diagram.`);
+  return readFileSync(pathOf(path), 'utf8');
 }
 
 /** The fenced blocks of a Markdown text, in order. */
@@ -31,18 +46,18 @@ export function codeBlocksOf(markdown: string): readonly CodeBlock[] {
 }
 
 /**
- * Puts a diagram between the two marks of a Markdown text.
+ * Puts what is generated between the two marks of a Markdown text.
  *
- * @param diagram - The text of a Mermaid diagram.
- * @returns The new text; the same as the old one if that has this diagram already.
+ * @param name - The name that the marks have: `<!-- name:start -->` and `<!-- name:end -->`.
+ * @returns The new text; the same as the old one if that has this already.
  */
-export function placeDiagram(markdown: string, diagram: string): string {
+export function placeText(markdown: string, name: string, text: string): string {
+  const [startMark, endMark] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const start = markdown.indexOf(startMark);
   const end = markdown.indexOf(endMark);
   if (start === -1 || end < start)
-    throw new Error(`README.md has no ${startMark} followed by ${endMark}. Add them, then run npm run diagram.`);
-  const before = markdown.slice(0, start + startMark.length);
-  return `${before}\n\`\`\`mermaid\n${diagram}\`\`\`\n${markdown.slice(end)}`;
+    throw new Error(`There is no ${startMark} followed by ${endMark}. Add them, then run npm run diagram.`);
+  return `${markdown.slice(0, start + startMark.length)}\n${text}\n${markdown.slice(end)}`;
 }
 
 /**

@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { drawChart } from './chart-diagram.ts';
-import { placeDiagram, readmePath, readReadme } from './readme-text.ts';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chartFiles } from './chart/chart-files.ts';
+import { pathOf } from './readme-text.ts';
 
-const before = readReadme();
-const after = placeDiagram(before, drawChart());
-if (after !== before) writeFileSync(readmePath, after);
-console.log(after === before ? 'The diagram in README.md is up to date.' : 'README.md has the new diagram.');
+for (const { path, text } of await chartFiles()) {
+  const file = pathOf(path);
+  const isUpToDate = existsSync(file) && readFileSync(file, 'utf8') === text;
+  if (!isUpToDate) writeFileSync(file, text);
+  console.log(`${path} ${isUpToDate ? 'is up to date' : 'is drawn anew'}.`);
+}
