@@ -80,9 +80,9 @@ export const rooms: readonly Room[] = [
   {
     name: 'page',
     isInRealTime: true,
-    purpose: 'one page of the examples, in a real browser',
+    purpose: 'one page of the examples, and the drawings of the chart, in a real browser',
     isEveryday: true,
-    files: ['test/browser/react.test.ts'],
+    files: ['test/browser/react.test.ts', 'test/browser/drawings.test.ts'],
     needs: ['chromium'],
   },
   {
