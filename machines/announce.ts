@@ -8,7 +8,8 @@ import type {
   OpenedEmit,
   ReachedThreshold,
 } from './breaker-events.ts';
-import { type ChangeCause, causeOf, soundOrder } from './change-cause.ts';
+import { causeOf } from './cause-of.ts';
+import { type ChangeCause, soundOrder } from './change-cause.ts';
 import type { BreakerGuard } from './chart-types.ts';
 import type { Moment } from './context-updates.ts';
 import { emptyWindow } from './counting/window-counts.ts';

@@ -183,8 +183,7 @@ export function openingOf(moment: Moment): WindowCounts {
   const { context, event } = moment;
   if (context.opening) return context.opening;
   const isOutcome = event.type === 'call.failed' || event.type === 'call.succeeded';
-  const counts = isOutcome ? countFailures(context, context.settings, reportAt(moment)) : context;
-  return windowCounts(counts, context.settings, instantOf(moment));
+  return windowCounts(context, context.settings, instantOf(moment), isOutcome ? reportAt(moment) : undefined);
 }
 
 function reportAt(moment: Moment) {

@@ -59,15 +59,12 @@ export function timeToLeaseMs(context: BreakerContext, now: number): number | nu
  * @param snapshot - A snapshot of the breaker's actor.
  * @param now - The present, epoch ms.
  */
-export function retryAfterMs(snapshot: Look, now: number): number | null {
+export function retryAfterMs(
+  snapshot: { readonly context: BreakerContext; hasTag(tag: BreakerTag): boolean },
+  now: number,
+): number | null {
   const { context } = snapshot;
   return timeToRetryMs(context, now) ?? (snapshot.hasTag('asking') ? timeToLeaseMs(context, now) : null);
-}
-
-/** What is looked at of a snapshot. */
-interface Look {
-  readonly context: BreakerContext;
-  hasTag(tag: BreakerTag): boolean;
 }
 
 /** How long the timer of an open circuit runs: the rest of the wait, never more than a full one. */

@@ -1,6 +1,8 @@
 import { highestTally } from './add-up.ts';
 import { type CallMark, type CallTally, type CallWindow, noCalls } from './call-window.ts';
 
+const highest = highestTally;
+
 /** Counts the calls of a window that never forgets one. The windows that do forget build on it. */
 export class CallCounter implements CallTally {
   calls: number;
@@ -40,7 +42,7 @@ export class CallCounter implements CallTally {
 
   /** Of so many calls those that can still be counted. */
   protected room(count: number): number {
-    return Math.min(count, highestTally - this.calls);
+    return Math.min(count, highest - this.calls);
   }
 
   /** Moves the sums; a negative count takes calls away. */

@@ -1,7 +1,7 @@
 import type { BreakerSettings } from '../settings/breaker-settings.ts';
 import type { CallTally } from './call-window.ts';
 import { OutcomeCounter } from './outcome-counter.ts';
-import type { OutcomeCounts } from './outcome-counts.ts';
+import type { OutcomeCounts, OutcomeReport } from './outcome-counts.ts';
 
 /**
  * What a window holds, and its rates. The window is that of `failureRateThreshold`; without one, all calls that ended in the
@@ -26,12 +26,23 @@ export const emptyWindow: WindowCounts = {
  * What the window holds at an instant.
  *
  * @param at - The instant, epoch ms.
+ * @param failed - Calls that failed at that instant and are in it, too.
  */
-export function windowCounts(counts: OutcomeCounts, settings: BreakerSettings, at: number): WindowCounts {
-  const { calls, failures, slow } = new OutcomeCounter(counts, settings).tallyAt(at);
-  const shareOf = (part: number) => (calls === 0 ? 0 : part / calls);
-  return {
-    ...{ calls, failures, slow },
-    ...{ failureRate: shareOf(failures), slowRate: shareOf(slow), consecutiveFailures: counts.consecutiveFailures },
-  };
+export function windowCounts(
+  counts: OutcomeCounts,
+  settings: BreakerSettings,
+  at: number,
+  failed?: OutcomeReport,
+): WindowCounts {
+  const counter = new OutcomeCounter(counts, settings);
+  if (failed) counter.addFailures(failed.at, failed.isSlow ?? false, failed.count);
+  return windowOf(counter, at);
+}
+
+/** What the window of a counter holds at an instant (epoch ms). */
+export function windowOf(counter: OutcomeCounter, at: number): WindowCounts {
+  const { consecutiveFailures } = counter;
+  const { calls, failures, slow } = counter.tallyAt(at);
+  const [failureRate, slowRate] = calls === 0 ? [0, 0] : [failures / calls, slow / calls];
+  return { calls, failures, slow, failureRate, slowRate, consecutiveFailures };
 }

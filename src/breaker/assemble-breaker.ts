@@ -4,10 +4,11 @@ import { callFailed } from '../../machines/hidden-error.ts';
 import { propertyOf } from '../../machines/property-of.ts';
 import { Caller } from '../calls/caller.ts';
 import type { BreakerActorRef } from '../circuit/chart-link.ts';
-import { Circuit, type ResultJudge } from '../circuit/circuit.ts';
+import { Circuit } from '../circuit/circuit.ts';
+import type { ResultJudge } from '../circuit/circuit-parts.ts';
 import { Totals } from '../circuit/totals.ts';
 import { type CircuitBreakerMachine, customiseMachine } from '../machine/customise-machine.ts';
-import { counted, createErrorJudge, type ErrorJudge, isJudgement } from '../machine/judge-error.ts';
+import { createErrorJudge, type ErrorJudge, isJudgement } from '../machine/judge-error.ts';
 import { inputOf } from '../machine/machine-input.ts';
 import type { AttachOptions, BreakerCallbacks, BreakerOptions } from '../options/breaker-options.ts';
 import { checkAttachOptions } from '../options/check-options.ts';
@@ -55,7 +56,7 @@ export function assembleBreaker(options: BreakerOptions, home?: BreakerHome): Ca
   if (snapshot && options.fleet) actor.send({ type: 'fleet.join' });
   const isObserved =
     inspect !== undefined || home?.isObserved === true || options.fleet?.actors.fleet.sharesFailures === true;
-  const judgeResult = createResultJudge(failureResult, userCode);
+  const judgeResult = createResultJudge(failureResult, errorJudge, userCode);
   const totals = new Totals(snapshot?.totals);
   const circuit = new Circuit({ ...{ actor, clock, isObserved, errorJudge, judgeResult, totals, userCode } });
   addCallbacks(circuit, options);
@@ -89,16 +90,17 @@ function assertStarted(actor: BreakerActorRef): void {
     throw new TypeError(`attachBreaker needs an actor that has been started: call start() on "${actor.id}" first.`);
 }
 
-/** Turns `failureResult` into what tells what a value means: true and what is like it, or a judgement. */
+/** Turns `failureResult` into what tells what a value means; of which kind one is that is but a failure, `classifyError` tells. */
 function createResultJudge(
   failureResult: BreakerOptions['failureResult'],
+  errorJudge: ErrorJudge | undefined,
   userCode: UserCode,
 ): ResultJudge | undefined {
   if (failureResult === undefined) return undefined;
   return (result) => {
     const answer = userCode.value('failureResult', () => failureResult(result));
     if (isJudgement(answer)) return answer;
-    return answer ? counted : undefined;
+    return answer ? { counts: true, kind: errorJudge?.classify(result)?.kind } : undefined;
   };
 }
 

@@ -123,27 +123,27 @@ export class CircuitBreaker implements Breaker {
 
   isolate(order: CommandOrder = {}): IsolationHold {
     checkOrder(order);
-    return this.#caller.circuit.isolate(order);
+    return this.#caller.circuit.orders.isolate(order);
   }
 
   trip(options: TripOptions = {}): void {
     checkTripOptions(options);
-    this.#caller.circuit.command('breaker.trip', options);
+    this.#caller.circuit.orders.give('breaker.trip', options);
   }
 
   reset(order: CommandOrder = {}): void {
     checkOrder(order);
-    this.#caller.circuit.command('breaker.reset', order);
+    this.#caller.circuit.orders.give('breaker.reset', order);
   }
 
   disable(order: CommandOrder = {}): void {
     checkOrder(order);
-    this.#caller.circuit.command('breaker.disable', order);
+    this.#caller.circuit.orders.give('breaker.disable', order);
   }
 
   enable(order: CommandOrder = {}): void {
     checkOrder(order);
-    this.#caller.circuit.command('breaker.enable', order);
+    this.#caller.circuit.orders.give('breaker.enable', order);
   }
 
   idle(): Promise<void> {

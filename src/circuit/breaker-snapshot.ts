@@ -55,7 +55,7 @@ export function toSnapshot(
     version: 1,
     ...{ name, state, generation, since, recoverAt, reopenings, opening },
     // A fleet may have nothing left to wait for.
-    waitMs: waitMs && Math.max(1, waitMs),
+    waitMs: waitMs === null ? null : Math.max(1, waitMs),
     mode: modeOf(settings),
     counts: { consecutiveFailures, failureTimes, window },
     totals: { ...endedCallsOf(totals), kinds: totals.kinds, lastFailure: totals.lastFailure },

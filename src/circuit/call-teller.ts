@@ -1,4 +1,4 @@
-import type { Announcer } from './announcer.ts';
+import { Announcer } from './announcer.ts';
 import type { ChartLink } from './chart-link.ts';
 import type { CallEvent, Listeners, RejectEvent, SettleEvent } from './listeners.ts';
 import type { Ticket } from './ticket.ts';
@@ -16,25 +16,32 @@ const noDetails: EndDetails = {};
 export class CallTeller {
   readonly #link: ChartLink;
   readonly #listeners: Listeners;
-  readonly #announcer: Announcer;
+  /** Tells everything in its order, the changes of state included. */
+  readonly announcer: Announcer;
 
-  constructor(link: ChartLink, listeners: Listeners, announcer: Announcer) {
+  constructor(link: ChartLink, listeners: Listeners) {
     this.#link = link;
     this.#listeners = listeners;
-    this.#announcer = announcer;
+    this.announcer = new Announcer(listeners);
+  }
+
+  /** The place in the order of events of what happens next. */
+  get place(): number {
+    return this.announcer.place;
   }
 
   /** A call was not let through. */
   rejected(details: Omit<RejectEvent, 'type'>): void {
-    if (!this.#listeners.has('reject')) return;
-    this.#announcer.add('reject', (listener) => listener({ type: 'call.rejected', ...details }));
+    if (this.#listeners.has('reject'))
+      this.announcer.add('reject', (listener) => listener({ type: 'call.rejected', ...details }));
+    this.announcer.announce();
   }
 
   /** A call ended well. */
   succeeded(ticket: Ticket): void {
     if (!this.#listeners.has('success')) return;
     const event = this.#callEvent('call.succeeded', ticket, this.#link.clock.now());
-    this.#announcer.add('success', (listener) => listener(event));
+    this.announcer.add('success', (listener) => listener(event));
   }
 
   /**
@@ -42,17 +49,19 @@ export class CallTeller {
    *
    * @param place - Where in the order of events: before what it has changed.
    */
-  failed(ticket: Ticket, error: unknown, at: number, place: number): void {
+  failed(ticket: Ticket, error: unknown, at: number, place: number | undefined): void {
     if (!this.#listeners.has('failure')) return;
     const event = this.#callEvent('call.failed', ticket, at);
-    this.#announcer.add('failure', (listener) => listener(error, event), place);
+    this.announcer.add('failure', (listener) => listener(error, event), place);
   }
 
   /** A call ended: told last, after everything that its end has changed. */
   settled(ticket: Ticket, outcome: SettleEvent['outcome'], details: EndDetails = noDetails): void {
-    if (!this.#listeners.has('settle')) return;
-    const event = this.#settleEvent(ticket, outcome, details);
-    this.#announcer.add('settle', (listener) => listener(event));
+    if (this.#listeners.has('settle')) {
+      const event = this.#settleEvent(ticket, outcome, details);
+      this.announcer.add('settle', (listener) => listener(event));
+    }
+    this.announcer.announce();
   }
 
   #callEvent(type: CallEvent['type'], { generation }: Ticket, at: number): CallEvent {

@@ -113,10 +113,14 @@ export class ChartLink {
     if (overdue) this.send(overdue);
   }
 
-  /** Hears from now on what the chart emits, to have it told and to learn why others opened the circuit. */
-  listen(announcer: Announcer): void {
+  /**
+   * Hears from now on what the chart emits, to learn why others opened the circuit.
+   *
+   * @param announcer - Has it told; left out, nobody wants to know yet.
+   */
+  listen(announcer?: Announcer): void {
+    this.#announcer ??= announcer;
     if (this.#emissions !== undefined || this.isDetached) return;
-    this.#announcer = announcer;
     this.#emissions = this.actor.on('*', (change) => this.#hear(change));
   }
 

@@ -1,5 +1,4 @@
-import type { BreakerCommandEvent, OpenedEmit } from '../../machines/breaker-events.ts';
-import type { CommandOrder } from '../../machines/change-cause.ts';
+import type { OpenedEmit } from '../../machines/breaker-events.ts';
 import type { WindowCounts } from '../../machines/counting/window-counts.ts';
 import { isSlowDuration } from '../../machines/event-facts.ts';
 import { fleetOf } from '../../machines/fleet-actor.ts';
@@ -7,43 +6,20 @@ import { retryAfterMs } from '../../machines/overdue.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { SlowCallError } from '../errors/slow-call-error.ts';
 import type { ErrorJudge, FailureJudgement } from '../machine/judge-error.ts';
-import { type BreakerClock, wallLeadMs } from '../platform/clock.ts';
+import { wallLeadMs } from '../platform/clock.ts';
 import type { UserCode } from '../platform/user-code.ts';
 import { Admission } from './admission.ts';
-import { Announcer } from './announcer.ts';
 import { type BreakerSnapshot, toSnapshot } from './breaker-snapshot.ts';
 import { CallTeller, type EndDetails } from './call-teller.ts';
 import { type BreakerActorRef, ChartLink, type LinkObserver } from './chart-link.ts';
+import type { CircuitParts, ResultJudge } from './circuit-parts.ts';
 import { Idleness } from './idleness.ts';
-import { holdOpen, type IsolationHold } from './isolation.ts';
 import { type BreakerListeners, type BreakerListenerType, Listeners, type SettleEvent } from './listeners.ts';
 import { type BreakerMetrics, toMetrics } from './metrics.ts';
+import { Orders } from './orders.ts';
 import { type EndTime, OutcomeRecorder } from './outcome-recorder.ts';
 import type { Ticket } from './ticket.ts';
 import type { Totals } from './totals.ts';
-
-/** Tells what a returned value means; undefined for a success. */
-export type ResultJudge = (result: unknown) => FailureJudgement | undefined;
-
-/** Who gives an order, and why; for one that opens the circuit also how long it waits, in ms. */
-export interface Order extends CommandOrder {
-  readonly openFor?: number | undefined;
-}
-
-/** What a circuit is made of. */
-export interface CircuitParts {
-  readonly actor: BreakerActorRef;
-  readonly clock: BreakerClock;
-  /** Whether others may look at the actor, so that every outcome has to be sent at once. */
-  readonly isObserved: boolean;
-  /** Judges errors the way the actor's machine does; undefined where every error counts. */
-  readonly errorJudge: ErrorJudge | undefined;
-  /** Tells what a returned value means, undefined for a success; itself undefined where none is judged. */
-  readonly judgeResult: ResultJudge | undefined;
-  /** What has been counted so far. */
-  readonly totals: Totals;
-  readonly userCode: UserCode;
-}
 
 /**
  * Takes calls past the chart: asks it whether a call may be made, tells it how the call ended, counts, and tells the
@@ -51,6 +27,8 @@ export interface CircuitParts {
  */
 export class Circuit implements LinkObserver {
   readonly link: ChartLink;
+  /** Gives orders by hand. */
+  readonly orders: Orders;
   /** Runs the user's functions. */
   readonly userCode: UserCode;
   /** Totals of everything that was asked of the circuit. */
@@ -60,23 +38,22 @@ export class Circuit implements LinkObserver {
   readonly #recorder: OutcomeRecorder;
   readonly #errorJudge: ErrorJudge | undefined;
   readonly #judgeResult: ResultJudge | undefined;
-  readonly #announcer: Announcer;
-  readonly #teller: CallTeller;
-  readonly #idleness: Idleness;
+  /** Undefined as long as nobody has listened, which is the case of most breakers. */
+  #teller: CallTeller | undefined;
+  /** Undefined as long as nobody has waited for the calls to end. */
+  #idleness: Idleness | undefined;
 
   constructor({ actor, clock, isObserved, errorJudge, judgeResult, totals, userCode }: CircuitParts) {
     this.totals = totals;
     this.userCode = userCode;
     this.#listeners = new Listeners(userCode);
-    this.#announcer = new Announcer(this.#listeners);
     this.link = new ChartLink(actor, clock, userCode, this);
-    this.#teller = new CallTeller(this.link, this.#listeners, this.#announcer);
-    this.#idleness = new Idleness(totals);
     this.#admission = new Admission(this.link);
     this.#recorder = new OutcomeRecorder(this.link, errorJudge, isObserved);
+    this.orders = new Orders(this.link, () => this.#recorder.handOver());
     this.#errorJudge = errorJudge;
     this.#judgeResult = judgeResult;
-    if (isObserved || fleetOf(actor)) this.link.listen(this.#announcer);
+    if (isObserved || fleetOf(actor)) this.link.listen();
   }
 
   /**
@@ -88,7 +65,10 @@ export class Circuit implements LinkObserver {
   listen<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T], where: string): () => void {
     const unlisten = this.#listeners.add(type, listener, where);
     if (this.link.isDetached) unlisten();
-    else this.link.listen(this.#announcer);
+    else {
+      this.#teller ??= new CallTeller(this.link, this.#listeners);
+      this.link.listen(this.#teller.announcer);
+    }
     if (type === 'settle') this.#admission.measure();
     return unlisten;
   }
@@ -98,7 +78,7 @@ export class Circuit implements LinkObserver {
     this.look();
     const ticket = this.#admission.admit();
     if (ticket?.isCounted) this.totals.calls++;
-    else if (ticket) this.#idleness.beginUncounted();
+    else if (ticket) this.totals.uncounted++;
     return ticket;
   }
 
@@ -107,8 +87,7 @@ export class Circuit implements LinkObserver {
     const { at, ...details } = this.#admission.refusal;
     const { breaker: name, reason, retryAfterMs } = details;
     this.totals.rejected++;
-    this.#teller.rejected({ name, at, reason, retryAfterMs });
-    this.#announcer.announce();
+    this.#teller?.rejected({ name, at, reason, retryAfterMs });
     return new CircuitBreakerOpenError(details);
   }
 
@@ -123,31 +102,31 @@ export class Circuit implements LinkObserver {
   /** Accounts a success; one that took too long counts as a failure. */
   succeed(ticket: Ticket): void {
     if (!ticket.isCounted) {
-      this.#idleness.endUncounted();
+      this.#forget();
       return;
     }
     if (ticket.startedAt !== undefined && this.#succeedSlowly(ticket)) return;
     this.totals.successes++;
-    this.#teller.succeeded(ticket);
+    this.#teller?.succeeded(ticket);
     this.#recorder.succeed(ticket);
-    this.#end(ticket, 'success');
+    if (this.#isWatched) this.#end(ticket, 'success');
   }
 
   /** Accounts a failure; without a judgement the error is judged first. */
   fail(ticket: Ticket, error: unknown, known?: FailureJudgement, isTimeout = false): void {
     if (!ticket.isCounted) {
-      this.#idleness.endUncounted();
+      this.#forget();
       return;
     }
     const time = this.#endTime(ticket);
     const isSlow = this.#isSlow(time);
-    const { place } = this.#announcer;
+    const place = this.#teller?.place;
     const { counts, kind } = this.#recorder.fail(ticket, error, time, isSlow, known);
     if (counts) {
       this.totals.addFailure(error, time.at, isSlow, kind);
-      this.#teller.failed(ticket, error, time.at, place);
+      this.#teller?.failed(ticket, error, time.at, place);
     } else this.totals.addIgnored(kind);
-    this.#end(ticket, counts ? 'failure' : 'ignored', { kind, isSlow, isTimeout });
+    if (this.#isWatched) this.#end(ticket, counts ? 'failure' : 'ignored', { kind, isSlow, isTimeout });
   }
 
   /** Accounts a call that missed a deadline. */
@@ -159,13 +138,13 @@ export class Circuit implements LinkObserver {
   /** Accounts a call that ended without a verdict, or that its caller gave up. */
   release(ticket: Ticket, end: 'ignored' | 'cancelled', kind?: string): void {
     if (!ticket.isCounted) {
-      this.#idleness.endUncounted();
+      this.#forget();
       return;
     }
     if (end === 'ignored') this.totals.addIgnored(kind);
     else this.totals.cancelled++;
     this.#recorder.release(ticket, end);
-    this.#end(ticket, end, { kind });
+    if (this.#isWatched) this.#end(ticket, end, { kind });
   }
 
   /** Whether an error counts as a failure. */
@@ -173,41 +152,29 @@ export class Circuit implements LinkObserver {
     return this.#errorJudge?.judge(error).counts ?? true;
   }
 
-  /**
-   * Gives an order; a stopped circuit takes none.
-   *
-   * @param order - Who gives it, and why; for `breaker.trip` also how long the circuit waits, in ms.
-   */
-  command(type: BreakerCommandEvent['type'], { openFor, ...order }: Order = {}): void {
-    const at = this.#prepareOrder();
-    this.link.send({ type, at, order, ...(openFor !== undefined && { openFor }) });
-    this.#announcer.announce();
-  }
-
-  /** Holds the circuit open by hand; see `holdOpen`. */
-  isolate(order: CommandOrder): IsolationHold {
-    this.#prepareOrder();
-    const hold = holdOpen(this.link, order, (release) => this.#letGo(release));
-    this.#announcer.announce();
-    return hold;
+  /** Whether nothing that was let through is under way. */
+  get isIdle(): boolean {
+    return this.link.state === 'stopped' || this.totals.inFlight + this.totals.uncounted === 0;
   }
 
   /** Settles when nothing that was let through is under way any more; at once where nobody is let through. */
   idle(): Promise<void> {
-    return this.link.state === 'stopped' ? Promise.resolve() : this.#idleness.wait();
+    if (this.isIdle) return Promise.resolve();
+    this.#idleness ??= new Idleness();
+    return this.#idleness.wait();
   }
 
   /** Brings the state up to date with the clock before it is read. */
   passTime(): void {
     this.link.passTime(this.link.clock.now());
-    this.#announcer.announce();
+    this.link.announce();
   }
 
   /** The actor, brought up to date; from now on every outcome is sent at once, since anybody may look. */
   expose(): BreakerActorRef {
     this.look();
     this.#recorder.expose();
-    this.link.listen(this.#announcer);
+    this.link.listen();
     return this.link.actor;
   }
 
@@ -239,9 +206,9 @@ export class Circuit implements LinkObserver {
     this.#recorder.expose();
     this.link.detach();
     this.#listeners.clear();
-    this.#announcer.clear();
+    this.#teller?.announcer.clear();
     this.#admission.close();
-    this.#idleness.end();
+    this.#idleness?.end();
   }
 
   /** Takes note of what the chart says about admission, when it has changed. */
@@ -260,33 +227,29 @@ export class Circuit implements LinkObserver {
     const { slowCallThresholdMs } = this.link.snapshot.context.settings;
     if (!this.#isSlow(time)) return false;
     const error = new SlowCallError(this.link.name, time.duration ?? 0, slowCallThresholdMs ?? 0);
-    const { place } = this.#announcer;
+    const place = this.#teller?.place;
     this.#recorder.succeedSlowly(ticket, time, error);
     this.totals.addFailure(error, time.at, true, undefined);
-    this.#teller.failed(ticket, error, time.at, place);
-    this.#end(ticket, 'failure', { isSlow: true });
+    this.#teller?.failed(ticket, error, time.at, place);
+    if (this.#isWatched) this.#end(ticket, 'failure', { isSlow: true });
     return true;
   }
 
-  /** Brings the chart up to date before an order; returns the present, epoch ms. */
-  #prepareOrder(): number {
-    const at = this.link.clock.now();
-    this.link.passTime(at);
-    this.#recorder.handOver();
-    return at;
-  }
-
-  /** A hold outlives the facade through which it was taken. */
-  #letGo(order: CommandOrder): void {
-    if (this.link.isDetached) this.link.sendAfterAll({ type: 'breaker.release', at: this.link.clock.now(), order });
-    else this.command('breaker.release', order);
+  /** Whether anybody wants to know that a call has ended. */
+  get #isWatched(): boolean {
+    return this.#teller !== undefined || this.#idleness !== undefined;
   }
 
   /** Tells how a call has ended, and everything that its end has changed. */
   #end(ticket: Ticket, outcome: SettleEvent['outcome'], details?: EndDetails): void {
-    this.#teller.settled(ticket, outcome, details);
-    this.#announcer.announce();
-    this.#idleness.look();
+    this.#teller?.settled(ticket, outcome, details);
+    if (this.isIdle) this.#idleness?.end();
+  }
+
+  /** A call has ended of which nothing is counted or told. */
+  #forget(): void {
+    this.totals.uncounted--;
+    if (this.isIdle) this.#idleness?.end();
   }
 
   #endTime({ startedAt }: Ticket): EndTime {

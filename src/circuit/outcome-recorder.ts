@@ -8,7 +8,7 @@ import type {
 import { isLate } from '../../machines/breaker-guards.ts';
 import { OutcomeCounter } from '../../machines/counting/outcome-counter.ts';
 import type { OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
-import { type WindowCounts, windowCounts } from '../../machines/counting/window-counts.ts';
+import { type WindowCounts, windowOf } from '../../machines/counting/window-counts.ts';
 import { type FailureReason, reasonOf } from '../../machines/failure-reason.ts';
 import { fleetOf } from '../../machines/fleet-actor.ts';
 import { callFailed } from '../../machines/hidden-error.ts';
@@ -51,8 +51,7 @@ export class OutcomeRecorder {
 
   /** What had been counted when a fleet opened the circuit, with what is held; undefined where the chart knows it all. */
   countsOfOpening({ by, at, generation }: OpenedEmit): WindowCounts | undefined {
-    const counts = by === 'fleet' && this.#held?.generation === generation - 1 ? this.#held.counts : undefined;
-    return counts && windowCounts(counts, this.#link.snapshot.context.settings, at);
+    return by === 'fleet' && this.#held?.generation === generation - 1 ? this.#held.windowAt(at) : undefined;
   }
 
   /** Hands over what is held, before an event that freezes or forgets it. */
@@ -231,6 +230,11 @@ class HeldOutcomes {
   /** Everything counted in this generation; undefined while the circuit is not closed. */
   get counts(): OutcomeCounts | undefined {
     return this.#counter?.toCounts();
+  }
+
+  /** What the window holds at an instant (epoch ms); undefined where all of that has been handed over. */
+  windowAt(at: number): WindowCounts | undefined {
+    return this.#isAhead && this.#counter ? windowOf(this.#counter, at) : undefined;
   }
 
   /** The same, without the instants of failures, at a constant cost. */

@@ -68,6 +68,8 @@ export class Totals implements CallTotals {
   cancelled = 0;
   timeouts = 0;
   rejected = 0;
+  /** Calls that were let through while nothing was counted, and have not ended. */
+  uncounted = 0;
   /** The last failure that was counted; null before the first. */
   lastFailure: FailureSummary | null = null;
 

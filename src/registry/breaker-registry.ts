@@ -117,6 +117,15 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
     return toRegistryMetrics(this);
   }
 
+  /**
+   * Waits until nothing that its breakers have let through is under way; at once where it is stopped. Never rejects. A
+   * breaker that was deleted is not waited for.
+   */
+  async idle(): Promise<void> {
+    const circuits = () => [...this.#entries].map(({ circuit }) => circuit);
+    while (circuits().some(({ isIdle }) => !isIdle)) await Promise.all(circuits().map((circuit) => circuit.idle()));
+  }
+
   /** Stops every breaker and the registry; breakers that are asked for afterwards are stopped, too. */
   stop(): void {
     this.#isStopped = true;

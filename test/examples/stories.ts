@@ -89,7 +89,7 @@ export const stories: Readonly<Record<string, readonly string[]>> = {
     'a slow answer is an answer: 44 characters',
     'closed: 33 % have failed, 17 % were slow',
     'closed: 43 % have failed, 14 % were slow',
-    'open: 0 % have failed, 0 % were slow',
+    'open: 50 % have failed, 13 % were slow',
   ],
   recovery: [
     '0 s: closed -> open',

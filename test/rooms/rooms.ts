@@ -184,6 +184,7 @@ export const rooms: readonly Room[] = [
       'test/src/half-open/slot-count.test.ts',
       'test/src/fleet/agreement-with-a-fleet.test.ts',
       'test/src/lifecycle/agreement.test.ts',
+      'test/src/lifecycle/hostile-snapshots.test.ts',
       'test/src/lifecycle/snapshot-history.test.ts',
       'test/src/llm/hostile-errors.test.ts',
       'test/src/testing/built-in-machines.test.ts',
