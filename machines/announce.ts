@@ -93,12 +93,12 @@ export function announcing(tell: (change: Change) => void) {
 function enteredEvent(
   to: BreakerStateName,
   change: Omit<EnteredEmit, 'type'>,
-  { recoverAt, since, opening, settings }: BreakerContext,
+  { recoverAt, since, outage, settings }: BreakerContext,
   event: BreakerEvent,
 ): BreakerEmitted {
   const type = enteredTypes[to];
   if (type !== 'breaker.opened') return { type, ...change };
-  const counts = opening ?? emptyWindow;
+  const counts = outage.counts ?? emptyWindow;
   const threshold = thresholdOf(change.by, settings);
   return passErrorOn(event, { type, ...change, recoverAt: recoverAt ?? since, counts, threshold });
 }

@@ -1,11 +1,11 @@
 import { presentOf } from './actor-clock.ts';
 import type { BreakerStateName } from './breaker-events.ts';
 import { noOutcomes, type OutcomeCounts } from './counting/outcome-counts.ts';
-import type { WindowCounts } from './counting/window-counts.ts';
 import type { FleetView } from './fleet-view.ts';
+import { noOutage, type Outage } from './outage.ts';
 import type { BreakerInput } from './settings/breaker-input.ts';
 import { type BreakerSettings, partialSettings } from './settings/breaker-settings.ts';
-import type { Trials } from './trials.ts';
+import type { Trial } from './trials.ts';
 
 /** A state that was left. */
 export interface LeftState {
@@ -14,8 +14,11 @@ export interface LeftState {
   readonly token: number | null;
 }
 
-/** Everything that the chart remembers. JSON-safe and never mutated. */
-export interface BreakerContext extends OutcomeCounts, Trials {
+/**
+ * Everything that the chart remembers. JSON-safe and never mutated. At most nineteen fields: with one more, V8 makes a
+ * dictionary of what `assign` returns, which takes twice the memory and the time.
+ */
+export interface BreakerContext extends OutcomeCounts {
   readonly name: string;
   readonly settings: BreakerSettings;
   /** Grows on every change of state and every reset; an outcome of an earlier one changes nothing. */
@@ -28,18 +31,14 @@ export interface BreakerContext extends OutcomeCounts, Trials {
   readonly waitMs: number | null;
   /** How often trials have failed since the circuit was last closed. */
   readonly reopenings: number;
-  /** What had been counted when the circuit opened; kept until it closes, is isolated or disabled. */
-  readonly opening: WindowCounts | null;
-  /** Whether a trial was started in the present half-open period. */
-  readonly hasStartedTrials: boolean;
-  /** How long the longest lease of the period was when it began, in ms; 0 before the first. */
-  readonly leaseMs: number;
+  /** What is known of the present outage. */
+  readonly outage: Outage;
+  /** The half-open slots that are taken, oldest first. */
+  readonly trials: readonly Trial[];
   /** Trials started in the breaker's life, or the highest number that named one; the next number is above it. */
   readonly trialsStarted: number;
   /** Successful trials since the circuit became half-open. */
   readonly trialSuccesses: number;
-  /** Failed trials since the circuit became half-open. */
-  readonly trialFailures: number;
   /** When a half-open circuit began to let growing shares of the calls through, epoch ms; `null` unless it does. */
   readonly rampStartedAt: number | null;
   /** How many hands hold the circuit open; 0 unless isolated. */
@@ -62,13 +61,9 @@ export const freshState = {
   ...noOutcomes,
   recoverAt: null,
   waitMs: null,
-  opening: null,
+  outage: noOutage,
   trials: [],
-  lapsedTrials: [],
-  hasStartedTrials: false,
-  leaseMs: 0,
   trialSuccesses: 0,
-  trialFailures: 0,
   rampStartedAt: null,
   holds: 0,
   memory: null,

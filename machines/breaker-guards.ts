@@ -4,7 +4,7 @@ import { reachesThreshold } from './counting/count-outcomes.ts';
 import { countOf, dateOf, isSlowEnd, lotIn, openForOf, reportOf, trialOf } from './event-facts.ts';
 import { mayAsk, needsLease, runningLeases, slotsOf } from './fleet-leases.ts';
 import { rampDurationMs, rampShare } from './recovery-ramp.ts';
-import { findTrial, hasLapsed, isOutstanding, lapse } from './trials.ts';
+import { findTrial, hasLapsed, isOutstanding, lapse, outstandingOf } from './trials.ts';
 
 /** What a guard of the chart is given. */
 export interface Question {
@@ -31,13 +31,13 @@ export function isLate({ context, event }: Question): boolean {
   if (rampOver({ context, event })) return true;
   const id = trialOf(event);
   // Where no trial was ever started, an outcome without a name is that of a trial nobody announced.
-  if (id === undefined && !context.hasStartedTrials) return false;
-  return !isOutstanding(context, id);
+  if (id === undefined && !context.outage.hasStartedTrials) return false;
+  return !isOutstanding(outstandingOf(context), id);
 }
 
 /** The fleet has lent the slot of the trial to another: its lease is over. */
 export function slotIsLent({ context, event }: Question): boolean {
-  return needsLease(context) && hasLapsed(lapse(context, dateOf(event)), trialOf(event));
+  return needsLease(context) && hasLapsed(lapse(outstandingOf(context), dateOf(event)), trialOf(event));
 }
 
 /** The error of a failed call counts; every error does, unless a predicate or an exclusion is provided. */
@@ -80,7 +80,7 @@ export function successThresholdReached({ context, event }: Question): boolean {
 
 /** With this failure enough trials have gone badly. */
 export function trialFailureThresholdReached({ context, event }: Question): boolean {
-  return context.trialFailures + countOf(event) >= context.settings.trialFailureThreshold;
+  return context.outage.trialFailures + countOf(event) >= context.settings.trialFailureThreshold;
 }
 
 /** Every half-open slot is taken. */
@@ -90,7 +90,7 @@ export function slotsTaken({ context }: Question): boolean {
 
 /** With this trial every half-open slot is taken; one that is running already takes none. */
 export function takesLastSlot({ context, event }: Question): boolean {
-  const { trials } = lapse(context, dateOf(event));
+  const { trials } = lapse(outstandingOf(context), dateOf(event));
   const id = trialOf(event);
   const isNew = id === undefined || findTrial(trials, id) === undefined;
   return isNew && trials.length + 1 >= slotsOf(context);

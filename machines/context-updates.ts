@@ -5,11 +5,12 @@ import { addUp } from './counting/add-up.ts';
 import { countFailures, countSuccesses } from './counting/count-outcomes.ts';
 import { modeOf } from './counting/counting-mode.ts';
 import { areSoundCounts } from './counting/sound-counts.ts';
-import { type WindowCounts, windowCounts } from './counting/window-counts.ts';
+import { windowCounts } from './counting/window-counts.ts';
 import { countOf, instantOf, openForOf, reportOf, trialOf } from './event-facts.ts';
+import { noOutage, type Outage } from './outage.ts';
 import { longestLeaseMs } from './overdue.ts';
 import { recoveryWaitMs } from './recovery-wait.ts';
-import { findTrial, lapse, nextTrialId, shortenedLeases, type Trials, withoutTrial } from './trials.ts';
+import { findTrial, lapse, nextTrialId, outstandingOf, shortenedLeases, type Trials, withoutTrial } from './trials.ts';
 
 /** What an action of the chart is given. */
 export interface Moment {
@@ -57,8 +58,8 @@ export function extendWait(moment: Moment): Update {
 
 /** The wait is over: trials may run. */
 export function halfOpenCircuit(moment: Moment): Update {
-  const { fleet, opening } = moment.context;
-  const next = { ...nextGeneration(moment), opening };
+  const { fleet, outage } = moment.context;
+  const next = { ...nextGeneration(moment), outage: { ...noOutage, counts: outage.counts } };
   return next.fleet && fleet ? { ...next, fleet: { ...next.fleet, isImposed: fleet.isImposed } } : next;
 }
 
@@ -100,31 +101,38 @@ export function adoptCounts({ context, event }: Moment): Update {
 
 /** A half-open slot is taken; a trial that is running already is not started twice. */
 export function startTrial(moment: Moment): Update {
-  const { settings, trialsStarted, leaseMs } = moment.context;
-  const { trials, lapsedTrials } = lapseNow(moment);
-  const id = trialOf(moment.event) ?? nextTrialId({ trials, lapsedTrials }, trialsStarted);
-  if (findTrial(trials, id)) return { trials, lapsedTrials };
+  const { settings, trialsStarted, outage } = moment.context;
+  const outstanding = lapseNow(moment);
+  const { trials, lapsedTrials } = outstanding;
+  const id = trialOf(moment.event) ?? nextTrialId(outstanding, trialsStarted);
+  if (findTrial(trials, id)) return withTrials(outage, outstanding);
   const expiresAt = instantOf(moment) + settings.trialTimeoutMs;
   // A number that was a name once is never given again: a late result would be taken for that of the new trial.
   const number = Number.isSafeInteger(id) ? Number(id) : 0;
   return {
     trials: [...trials, { id, expiresAt }],
-    // A name that is given again stands for the new trial.
-    lapsedTrials: lapsedTrials.filter((name) => name !== id),
-    hasStartedTrials: true,
-    leaseMs: Math.max(leaseMs, settings.trialTimeoutMs),
+    outage: {
+      ...outage,
+      hasStartedTrials: true,
+      // A name that is given again stands for the new trial.
+      lapsedTrials: lapsedTrials.filter((name) => name !== id),
+      leaseMs: Math.max(outage.leaseMs, settings.trialTimeoutMs),
+    },
     trialsStarted: Math.max(trialsStarted + 1, number),
   };
 }
 
 /** A trial succeeded, and more of them are wanted before the circuit closes. */
 export function recordTrialSuccess(moment: Moment): Update {
-  return { ...endTrials(moment), trialSuccesses: addUp(moment.context.trialSuccesses, countOf(moment.event)) };
+  const { outage, trialSuccesses } = moment.context;
+  return { ...withTrials(outage, endTrials(moment)), trialSuccesses: addUp(trialSuccesses, countOf(moment.event)) };
 }
 
 /** A trial failed, and fewer have failed than re-open the circuit. */
 export function recordTrialFailure(moment: Moment): Update {
-  return { ...endTrials(moment), trialFailures: addUp(moment.context.trialFailures, countOf(moment.event)) };
+  const { outage } = moment.context;
+  const trialFailures = addUp(outage.trialFailures, countOf(moment.event));
+  return withTrials({ ...outage, trialFailures }, endTrials(moment));
 }
 
 /** The trials went well: calls are let through in growing shares. */
@@ -143,12 +151,12 @@ export function shortenRamp(moment: Moment): Update {
 
 /** A call does not belong to the share that is let through: the number of its trial is not given again. */
 export function skipTrial({ context }: Moment): Update {
-  return { trialsStarted: nextTrialId(context, context.trialsStarted) };
+  return { trialsStarted: nextTrialId(outstandingOf(context), context.trialsStarted) };
 }
 
 /** A trial ended without a verdict and gives its slot back. */
 export function releaseTrial(moment: Moment): Update {
-  return withoutTrial(lapseNow(moment), trialOf(moment.event));
+  return withTrials(moment.context.outage, withoutTrial(lapseNow(moment), trialOf(moment.event)));
 }
 
 /**
@@ -157,8 +165,9 @@ export function releaseTrial(moment: Moment): Update {
  */
 export function releaseExpiredTrials(moment: Moment): Update {
   const { context, event, self } = moment;
-  const { trials, lapsedTrials } = lapse(context, instantOf(moment), trialOf(event));
-  return { trials: shortenedLeases(trials, presentOf(self), longestLeaseMs(context)), lapsedTrials };
+  const { trials, lapsedTrials } = lapse(outstandingOf(context), instantOf(moment), trialOf(event));
+  const shortened = shortenedLeases(trials, presentOf(self), longestLeaseMs(context));
+  return withTrials(context.outage, { trials: shortened, lapsedTrials });
 }
 
 /** One more hand holds the circuit open. */
@@ -174,16 +183,20 @@ export function removeHold({ context }: Moment): Update {
 
 function openUpdate(moment: Moment, waitOf: WaitOf, reopenings: number): Update {
   const waitMs = openForOf(moment.event) ?? waitOf(moment, reopenings);
-  const opening = openingOf(moment);
-  return { ...nextGeneration(moment), reopenings, opening, waitMs, recoverAt: instantOf(moment) + waitMs };
+  return {
+    ...nextGeneration(moment),
+    ...{ reopenings, outage: outageOf(moment), waitMs, recoverAt: instantOf(moment) + waitMs },
+  };
 }
 
-/** What has been counted when the circuit opens, with the outcome that opens it; a re-opening keeps what opened it first. */
-export function openingOf(moment: Moment): WindowCounts {
+/** An outage that begins, with what has been counted and the outcome that opens the circuit; a re-opening goes on with it. */
+export function outageOf(moment: Moment): Outage {
   const { context, event } = moment;
-  if (context.opening) return context.opening;
+  const { outage, settings } = context;
+  if (outage.counts) return { ...noOutage, counts: outage.counts };
   const isOutcome = event.type === 'call.failed' || event.type === 'call.succeeded';
-  return windowCounts(context, context.settings, instantOf(moment), isOutcome ? reportAt(moment) : undefined);
+  const failed = isOutcome ? reportAt(moment) : undefined;
+  return { ...noOutage, counts: windowCounts(context, settings, instantOf(moment), failed) };
 }
 
 function reportAt(moment: Moment) {
@@ -197,7 +210,11 @@ function endTrials(moment: Moment): Trials {
 
 /** The trials at the instant of the event. */
 export function lapseNow(moment: Moment): Trials {
-  return lapse(moment.context, instantOf(moment));
+  return lapse(outstandingOf(moment.context), instantOf(moment));
+}
+
+function withTrials(outage: Outage, { trials, lapsedTrials }: Trials): Update {
+  return { trials, outage: outage.lapsedTrials === lapsedTrials ? outage : { ...outage, lapsedTrials } };
 }
 
 /** What every change of state, and every reset, begins with. */

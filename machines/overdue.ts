@@ -84,8 +84,8 @@ export function leaseDelayMs(context: BreakerContext, now: number): number {
 }
 
 /** A machine that has restored the actor may lend for a shorter time than the one that has lent. */
-export function longestLeaseMs({ leaseMs, settings }: BreakerContext): number {
-  return Math.max(leaseMs, settings.trialTimeoutMs);
+export function longestLeaseMs({ outage, settings }: BreakerContext): number {
+  return Math.max(outage.leaseMs, settings.trialTimeoutMs);
 }
 
 /** Instants are fractions of a millisecond in a double of 13 digits: sums of them are off by less than this. */

@@ -83,6 +83,17 @@ export function shortenedLeases(trials: readonly Trial[], now: number, leaseMs: 
   return trials.map(({ id, expiresAt }) => ({ id, expiresAt: Math.min(expiresAt, now + leaseMs) }));
 }
 
+/** The trials that have not ended, of a breaker's context. */
+export function outstandingOf({
+  trials,
+  outage: { lapsedTrials },
+}: {
+  readonly trials: readonly Trial[];
+  readonly outage: Pick<Trials, 'lapsedTrials'>;
+}): Trials {
+  return { trials, lapsedTrials };
+}
+
 /** The number that names the next trial which is given no name: the next one that no trial has. */
 export function nextTrialId(outstanding: Trials, trialsStarted: number): number {
   // Beyond the safe integers, where adding one changes nothing, it starts over.

@@ -45,6 +45,7 @@ export type {
   LeaseRequestedEvent,
 } from '../machines/fleet-events.ts';
 export type { FleetLease, FleetView } from '../machines/fleet-view.ts';
+export type { Outage } from '../machines/outage.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';
 export type { BrandedError } from '../machines/settings/branded-error.ts';
 export type { BreakerInput, RecoveryBackoff, RecoveryRamp } from '../machines/settings/breaker-input.ts';

@@ -61,6 +61,7 @@ export type {
 export { leaseRequest } from '../machines/fleet-leases.ts';
 export type { FleetLease, FleetView } from '../machines/fleet-view.ts';
 export { callFailed } from '../machines/hidden-error.ts';
+export type { Outage } from '../machines/outage.ts';
 export { overdueEvent, retryAfterMs, timeToLeaseMs, timeToRetryMs } from '../machines/overdue.ts';
 export { rampShare } from '../machines/recovery-ramp.ts';
 export type { Resumption, ResumptionSnapshot } from '../machines/resumption.ts';

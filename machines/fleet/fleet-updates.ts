@@ -1,6 +1,6 @@
 import { presentOf } from '../actor-clock.ts';
 import type { BreakerContext } from '../breaker-context.ts';
-import { closeCircuit, type Moment, nextGeneration, openingOf } from '../context-updates.ts';
+import { closeCircuit, type Moment, nextGeneration, outageOf } from '../context-updates.ts';
 import { highestTally } from '../counting/add-up.ts';
 import { modeOf } from '../counting/counting-mode.ts';
 import { areSoundCounts } from '../counting/sound-counts.ts';
@@ -66,7 +66,7 @@ export function isOfOpening({ context, event }: Pick<Moment, 'context' | 'event'
 /** What had been counted when the fleet opened the circuit is known now. */
 export function completeOpening({ context, event }: Moment): Update {
   if (event.type !== 'calls.counted' || !areSoundCounts(event.counts, modeOf(context.settings))) return {};
-  return { opening: windowCounts(event.counts, context.settings, context.since) };
+  return { outage: { ...context.outage, counts: windowCounts(event.counts, context.settings, context.since) } };
 }
 
 /** The circuit closes because the fleet's does. */
@@ -124,7 +124,7 @@ function openWithFleet(moment: Moment): Update {
   const waitMs = fleetWaitOf(moment);
   return {
     ...nextGeneration(moment),
-    opening: openingOf(moment),
+    outage: outageOf(moment),
     ...{ reopenings: reopeningsOf(moment), waitMs, recoverAt: instantOf(moment) + waitMs },
   };
 }

@@ -1,6 +1,7 @@
 import type { SnapshotFrom } from 'xstate';
 import { type BreakerContext, freshState } from '../../machines/breaker-context.ts';
 import { modeOf } from '../../machines/counting/counting-mode.ts';
+import { noOutage } from '../../machines/outage.ts';
 import type { BreakerInput } from '../../machines/settings/breaker-input.ts';
 import { BreakerOptionsError } from '../../machines/settings/breaker-options-error.ts';
 import { resolveSettings } from '../../machines/settings/breaker-settings.ts';
@@ -46,7 +47,8 @@ export function restoreSnapshot(
   } = shiftInstants(structuredClone(snapshot), -wallLeadMs(clock));
   const context: BreakerContext = {
     ...freshState,
-    ...{ name, settings, generation, reopenings, ...counts, opening },
+    ...{ name, settings, generation, reopenings, ...counts },
+    outage: { ...noOutage, counts: opening },
     since: Math.min(since, now),
     trialsStarted: 0,
     recoverAt,

@@ -1,7 +1,7 @@
 import type { BreakerContext } from '../../machines/breaker-context.ts';
 import { leaseRequest } from '../../machines/fleet-leases.ts';
 import { retryAfterMs } from '../../machines/overdue.ts';
-import { nextTrialId } from '../../machines/trials.ts';
+import { nextTrialId, outstandingOf } from '../../machines/trials.ts';
 import type { RejectionDetails } from '../errors/circuit-breaker-open-error.ts';
 import type { BreakerActorSnapshot, ChartLink } from './chart-link.ts';
 import type { Ticket } from './ticket.ts';
@@ -105,7 +105,7 @@ export class Admission {
   #startTrial(startedAt: number): Ticket | undefined {
     if (this.#isBusy) return undefined;
     const before = this.#link.snapshot.context;
-    const trial = nextTrialId(before, before.trialsStarted);
+    const trial = nextTrialId(outstandingOf(before), before.trialsStarted);
     this.#link.send({ type: 'trial.started', at: startedAt, trial });
     const { context } = this.#link.snapshot;
     if (context.trials.some(({ id }) => id === trial))

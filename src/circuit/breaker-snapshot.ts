@@ -49,11 +49,11 @@ export function toSnapshot(
   totals: Totals,
   wallLeadMs: number,
 ): BreakerSnapshot {
-  const { name, generation, since, recoverAt, waitMs, reopenings, opening, settings } = context;
+  const { name, generation, since, recoverAt, waitMs, reopenings, outage, settings } = context;
   const { consecutiveFailures, failureTimes, window } = context;
   const snapshot: BreakerSnapshot = {
     version: 1,
-    ...{ name, state, generation, since, recoverAt, reopenings, opening },
+    ...{ name, state, generation, since, recoverAt, reopenings, opening: outage.counts },
     // A fleet may have nothing left to wait for.
     waitMs: waitMs === null ? null : Math.max(1, waitMs),
     mode: modeOf(settings),

@@ -27,8 +27,6 @@ import type { Totals } from './totals.ts';
  */
 export class Circuit implements LinkObserver {
   readonly link: ChartLink;
-  /** Gives orders by hand. */
-  readonly orders: Orders;
   /** Runs the user's functions. */
   readonly userCode: UserCode;
   /** Totals of everything that was asked of the circuit. */
@@ -50,7 +48,6 @@ export class Circuit implements LinkObserver {
     this.link = new ChartLink(actor, clock, userCode, this);
     this.#admission = new Admission(this.link);
     this.#recorder = new OutcomeRecorder(this.link, errorJudge, isObserved);
-    this.orders = new Orders(this.link, () => this.#recorder.handOver());
     this.#errorJudge = errorJudge;
     this.#judgeResult = judgeResult;
     if (isObserved || fleetOf(actor)) this.link.listen();
@@ -145,6 +142,11 @@ export class Circuit implements LinkObserver {
     else this.totals.cancelled++;
     this.#recorder.release(ticket, end);
     if (this.#isWatched) this.#end(ticket, end, { kind });
+  }
+
+  /** Gives orders by hand. Made when it is needed: most breakers are given none. */
+  get orders(): Orders {
+    return new Orders(this.link, this.#recorder);
   }
 
   /** Whether an error counts as a failure. */

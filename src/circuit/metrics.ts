@@ -79,7 +79,7 @@ export interface FacadeView {
 export function toMetrics(context: BreakerContext, totals: Totals, view: FacadeView): BreakerMetrics {
   const { name, since, generation, trials, reopenings, waitMs, rampStartedAt, settings } = context;
   const { state, counts, now } = view;
-  const { failureRate, slowRate, consecutiveFailures } = context.opening ?? windowCounts(counts, settings, now);
+  const { failureRate, slowRate, consecutiveFailures } = context.outage.counts ?? windowCounts(counts, settings, now);
   return {
     ...{ name, state, since, generation },
     ...callTotalsOf(totals),

@@ -2,6 +2,7 @@ import type { BreakerCommandEvent } from '../../machines/breaker-events.ts';
 import type { CommandOrder } from '../../machines/change-cause.ts';
 import type { ChartLink } from './chart-link.ts';
 import { holdOpen, type IsolationHold } from './isolation.ts';
+import type { OutcomeRecorder } from './outcome-recorder.ts';
 
 /** Who gives an order, and why; for one that opens the circuit also how long it waits, in ms. */
 export interface Order extends CommandOrder {
@@ -11,12 +12,11 @@ export interface Order extends CommandOrder {
 /** Gives a circuit its orders by hand. */
 export class Orders {
   readonly #link: ChartLink;
-  readonly #handOver: () => void;
+  readonly #recorder: OutcomeRecorder;
 
-  /** @param handOver - Tells the chart what it has not been told yet, which an order may freeze or forget. */
-  constructor(link: ChartLink, handOver: () => void) {
+  constructor(link: ChartLink, recorder: OutcomeRecorder) {
     this.#link = link;
-    this.#handOver = handOver;
+    this.#recorder = recorder;
   }
 
   /** Gives an order; a stopped circuit takes none. */
@@ -38,7 +38,8 @@ export class Orders {
   #prepare(): number {
     const at = this.#link.clock.now();
     this.#link.passTime(at);
-    this.#handOver();
+    // An order may freeze what has been counted, or forget it.
+    this.#recorder.handOver();
     return at;
   }
 

@@ -1,10 +1,5 @@
 import type { BreakerContext } from '../../machines/breaker-context.ts';
-import type {
-  CallFailedEvent,
-  CallSucceededEvent,
-  CallsCountedEvent,
-  OpenedEmit,
-} from '../../machines/breaker-events.ts';
+import type { CallsCountedEvent, OpenedEmit } from '../../machines/breaker-events.ts';
 import { isLate } from '../../machines/breaker-guards.ts';
 import { OutcomeCounter } from '../../machines/counting/outcome-counter.ts';
 import type { OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
@@ -90,7 +85,9 @@ export class OutcomeRecorder {
    * @param blamed - The error to blame if it opens the circuit.
    */
   succeedSlowly(ticket: Ticket, { at, duration }: EndTime, blamed: unknown): void {
-    this.#record({ type: 'call.succeeded', ...endOf(ticket, at), duration }, ticket, at, true, blamed);
+    if (this.#holds(ticket, at, true, counted)) return;
+    this.handOver();
+    this.#link.send({ type: 'call.succeeded', ...endOf(ticket, at), duration }, blamed);
   }
 
   /**
@@ -101,15 +98,10 @@ export class OutcomeRecorder {
    */
   fail(ticket: Ticket, error: unknown, end: EndTime, isSlow: boolean, known?: FailureJudgement): FailureJudgement {
     if (this.#held === undefined && known === undefined) return this.#sendError(ticket, error, end);
-    const { at, duration } = end;
     const judgement = known ?? this.#judge(error);
-    const { counts, openFor, opensAtOnce, kind } = judgement;
-    if (counts) {
-      const timing = duration === undefined ? undefined : { duration };
-      const wish = openFor === undefined && !opensAtOnce ? undefined : { openFor, openNow: opensAtOnce };
-      const event = { type: 'call.failed', ...endOf(ticket, at), ...timing, ...wish } as const;
-      this.#record(event, ticket, at, isSlow, error, kind);
-    } else if (ticket.trial !== undefined) this.#link.send({ type: 'call.ignored', ...endOf(ticket, at) });
+    if (judgement.counts) {
+      if (!this.#holds(ticket, end.at, isSlow, judgement)) this.#sendFailure(ticket, error, end, judgement);
+    } else if (ticket.trial !== undefined) this.#link.send({ type: 'call.ignored', ...endOf(ticket, end.at) });
     return judgement;
   }
 
@@ -119,27 +111,23 @@ export class OutcomeRecorder {
       this.#link.send({ type: `call.${end}`, ...endOf(ticket, this.#link.clock.now()) });
   }
 
-  /** Sends a failure that is known to count, or holds it. */
-  #record(
-    event: CallFailedEvent | CallSucceededEvent,
-    ticket: Ticket,
-    at: number,
-    isSlow: boolean,
-    blamed: unknown,
-    kind?: string,
-  ): void {
-    if (this.#holds(event, ticket, at, isSlow)) return;
+  /** Sends a failure that is known to count, after what is held. */
+  #sendFailure(ticket: Ticket, error: unknown, { at, duration }: EndTime, judgement: FailureJudgement): void {
+    const { openFor, opensAtOnce, kind } = judgement;
+    const timing = duration === undefined ? undefined : { duration };
+    const wish = openFor === undefined && !opensAtOnce ? undefined : { openFor, openNow: opensAtOnce };
+    const reason = this.#reasonFor(error, kind);
     this.handOver();
-    this.#link.send(event.type === 'call.failed' ? { ...event, ...this.#reasonFor(blamed, kind) } : event, blamed);
+    this.#link.send({ type: 'call.failed', ...endOf(ticket, at), ...timing, ...wish, ...reason }, error);
   }
 
   /** Holds a failure that cannot change the state yet, or that is too late to change it. */
-  #holds(event: CallFailedEvent | CallSucceededEvent, ticket: Ticket, at: number, isSlow: boolean): boolean {
+  #holds(ticket: Ticket, at: number, isSlow: boolean, { openFor, opensAtOnce }: FailureJudgement): boolean {
     const held = this.#held;
     if (held === undefined || ticket.trial !== undefined) return false;
     // One that is late can still know of a longer wait.
-    if (ticket.generation !== held.generation) return !('openFor' in event && event.openFor !== undefined);
-    return !('openNow' in event && event.openNow) && !held.addFailure(at, isSlow);
+    if (ticket.generation !== held.generation) return openFor === undefined;
+    return !opensAtOnce && !held.addFailure(at, isSlow);
   }
 
   #judge(error: unknown): FailureJudgement {
@@ -173,7 +161,7 @@ export class OutcomeRecorder {
 /** Tells from what a failure has changed whether it counts. */
 function hasCounted(trial: Ticket['trial'], before: BreakerContext, after: BreakerContext): boolean {
   if (trial === undefined) return after !== before;
-  return after.generation !== before.generation || after.trialFailures !== before.trialFailures;
+  return after.generation !== before.generation || after.outage.trialFailures !== before.outage.trialFailures;
 }
 
 function endOf({ generation, trial }: Ticket, at: number) {

@@ -21,8 +21,8 @@ const two: BreakerInput = { failureThreshold: 2, halfOpenTrials: 2, successThres
 
 const byLeaf = (snapshot: BreakerSnapshot): string => leafOf(snapshot);
 const byLeafAndCounts = (snapshot: BreakerSnapshot): string => {
-  const { consecutiveFailures, trials, trialSuccesses, trialFailures, holds } = snapshot.context;
-  const counts = [consecutiveFailures, trials.length, trialSuccesses, trialFailures, Math.min(holds, 2)];
+  const { consecutiveFailures, trials, trialSuccesses, outage, holds } = snapshot.context;
+  const counts = [consecutiveFailures, trials.length, trialSuccesses, outage.trialFailures, Math.min(holds, 2)];
   return [leafOf(snapshot), ...counts].join(' ');
 };
 

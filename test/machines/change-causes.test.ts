@@ -120,20 +120,20 @@ describe('what opened a circuit', () => {
     breaker.send(succeeded, slow, succeeded, failed);
     const counts = { calls: 4, failures: 2, slow: 1, failureRate: 0.5, slowRate: 0.25, consecutiveFailures: 1 };
     expect(opened(breaker)).toMatchObject({ counts, threshold: { option: 'failureRateThreshold', value: 0.5 } });
-    expect(breaker.context.opening).toEqual(counts);
+    expect(breaker.context.outage.counts).toEqual(counts);
     breaker.clock.advance(100);
-    expect([breaker.leaf, breaker.context.opening]).toEqual(['halfOpen.free', counts]);
+    expect([breaker.leaf, breaker.context.outage.counts]).toEqual(['halfOpen.free', counts]);
     breaker.send({ type: 'trial.started' }, failed);
     expect(opened(breaker)).toMatchObject({ by: 'trial', counts });
     breaker.clock.advance(100);
     breaker.send(succeeded);
-    expect([breaker.leaf, breaker.context.opening]).toEqual(['closed', null]);
+    expect([breaker.leaf, breaker.context.outage.counts]).toEqual(['closed', null]);
   });
 
   it.each(['breaker.isolate', 'breaker.disable', 'breaker.reset'] as const)('S-78 is forgotten at %s', (type) => {
     const breaker = startBreaker({ failureThreshold: 1 });
     breaker.send(failed, { type });
-    expect(breaker.context.opening).toBeNull();
+    expect(breaker.context.outage.counts).toBeNull();
   });
 
   it.each(['breaker.trip', 'fleet.opened'] as const)('S-78 is what the window held, where %s opens it', (type) => {
@@ -143,7 +143,7 @@ describe('what opened a circuit', () => {
     Reflect.apply(breaker.actor.send, breaker.actor, [{ type }]);
     const held = { calls: 3, failures: 2, slow: 0, failureRate: 2 / 3, slowRate: 0, consecutiveFailures: 1 };
     expect(opened(breaker)).toMatchObject({ counts: held, threshold: null });
-    expect(breaker.context.opening).toEqual(held);
+    expect(breaker.context.outage.counts).toEqual(held);
   });
 
   it('S-78 is only what has not left the window over time by then', () => {

@@ -43,9 +43,9 @@ function changesIn(settings: NaiveRules, steps: readonly Step[]): readonly strin
     const { leaf, context: after } = player.breaker;
     const isExtended = before === 'open' && leaf === 'open' && after.recoverAt !== context.recoverAt;
     const change = isExtended ? 'open for longer' : `${before} ${leaf}`;
-    const isOfLapsed = 'verdict' in step && context.trials.length === 0 && context.lapsedTrials.length > 0;
+    const isOfLapsed = 'verdict' in step && context.trials.length === 0 && context.outage.lapsedTrials.length > 0;
     const special = isOfLapsed ? `${change} by a lapsed trial` : '';
-    const isFailedTrial = context.trialFailures === 0 && after.trialFailures === 1;
+    const isFailedTrial = context.outage.trialFailures === 0 && after.outage.trialFailures === 1;
     return [change, `${change}, ${countingOf(settings)}`, special, isFailedTrial ? 'one of two failed trials' : ''];
   });
 }
@@ -161,10 +161,10 @@ class Player {
       failures: context.window.failures,
       holds: context.holds,
       successes: context.trialSuccesses,
-      trialFailures: context.trialFailures,
+      trialFailures: context.outage.trialFailures,
       trials: context.trials,
-      lapsed: context.lapsedTrials,
-      opening: context.opening,
+      lapsed: context.outage.lapsedTrials,
+      opening: context.outage.counts,
       failuresInARow: context.consecutiveFailures,
       failuresInWindow: context.failureTimes.filter((time) => clock.now() - time <= failureWindow),
       emitted: emitted.splice(0),

@@ -39,7 +39,7 @@ describe('a breaker that was restored by a machine with other options', () => {
   it('S-79 is judged by them from the first event on, its counts included', () => {
     const breaker = restoredBy(start({ failureThreshold: 5 }, failed, failed), { failureThreshold: 3 });
     breaker.send(failed);
-    expect([breaker.leaf, breaker.context.opening?.consecutiveFailures]).toEqual(['open', 3]);
+    expect([breaker.leaf, breaker.context.outage.counts?.consecutiveFailures]).toEqual(['open', 3]);
   });
 
   it.each<[string, BreakerEvent]>([

@@ -132,7 +132,7 @@ const announced = {
 } as const;
 
 function announcements(
-  { name, generation, settings, opening }: BreakerContext,
+  { name, generation, settings, outage }: BreakerContext,
   from: Leaf,
   to: Leaf,
   { type }: BreakerEvent,
@@ -145,7 +145,7 @@ function announcements(
   const recoverAt = at + settings.recoveryTimeoutMs;
   const entered: BreakerEmitted =
     target === 'open'
-      ? { type: 'breaker.opened', ...stamp, recoverAt, counts: opening ?? emptyWindow, threshold }
+      ? { type: 'breaker.opened', ...stamp, recoverAt, counts: outage.counts ?? emptyWindow, threshold }
       : { type: announced[target], ...stamp };
   return [{ type: 'breaker.stateChanged', ...stamp, from: stateOf(from), to: target }, entered];
 }

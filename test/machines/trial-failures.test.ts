@@ -51,7 +51,7 @@ describe('failed trials', () => {
     breaker.send(F);
     expect([breaker.isAdmitting, breaker.context.trials.length]).toEqual([true, 3]);
     breaker.send(slow);
-    expect([breaker.context.trials.length, breaker.context.trialFailures]).toEqual([2, 2]);
+    expect([breaker.context.trials.length, breaker.context.outage.trialFailures]).toEqual([2, 2]);
   });
 
   it('S-28 S-38 make the wait longer once for each re-opening, not for each of them', () => {
@@ -69,6 +69,6 @@ describe('failed trials', () => {
     breaker.send(F, F);
     breaker.clock.advance(breaker.context.waitMs ?? 0);
     breaker.send(started, F);
-    expect([breaker.leaf, breaker.context.trialFailures]).toEqual(['halfOpen.free', 1]);
+    expect([breaker.leaf, breaker.context.outage.trialFailures]).toEqual(['halfOpen.free', 1]);
   });
 });

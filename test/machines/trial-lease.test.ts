@@ -71,10 +71,10 @@ describe('the lease of a trial', () => {
     const breaker = startIn('halfOpen.full', { trialTimeout: 50, successThreshold: 3 });
     breaker.clock[passTime](50);
     breaker.send({ type: 'trial.expired' }, { ...started, trial: 'next' });
-    expect([breaker.leaf, breaker.context.lapsedTrials]).toEqual(['halfOpen.full', [1]]);
+    expect([breaker.leaf, breaker.context.outage.lapsedTrials]).toEqual(['halfOpen.full', [1]]);
     breaker.send({ type: 'call.succeeded', trial: 1 });
     expect([breaker.leaf, idsOf(breaker), breaker.context.trialSuccesses]).toEqual(['halfOpen.full', ['next'], 1]);
-    expect(breaker.context.lapsedTrials).toEqual([]);
+    expect(breaker.context.outage.lapsedTrials).toEqual([]);
   });
 
   it('S-32 once over, does not close a circuit that has opened again since', () => {
@@ -93,11 +93,11 @@ describe('the lease of a trial', () => {
       breaker.send(started);
       breaker.clock.advance(50);
     }
-    expect(breaker.context.lapsedTrials).toHaveLength(1_000);
+    expect(breaker.context.outage.lapsedTrials).toHaveLength(1_000);
     breaker.send({ type: 'call.succeeded', trial: 5 });
     expect(breaker.context.trialSuccesses).toBe(0);
     breaker.send({ type: 'call.succeeded', trial: 6 }, { type: 'call.succeeded', trial: 1_005 });
-    expect([breaker.context.trialSuccesses, breaker.context.lapsedTrials.length]).toEqual([2, 998]);
+    expect([breaker.context.trialSuccesses, breaker.context.outage.lapsedTrials.length]).toEqual([2, 998]);
   });
 
   it('S-32 ignores the end of a trial that was never started', () => {

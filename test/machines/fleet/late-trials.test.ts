@@ -17,7 +17,7 @@ describe('a trial whose slot the fleet has lent to another', () => {
       const { breaker, news } = startLate(pass);
       breaker.send({ type: 'call.succeeded', trial: 'late' }, { type: 'call.succeeded', trial: 'late' });
       expect(breaker.leaf).toMatch(/^halfOpen/);
-      expect(breaker.context).toMatchObject({ trialSuccesses: 0, lapsedTrials: [] });
+      expect(breaker.context).toMatchObject({ trialSuccesses: 0, outage: { lapsedTrials: [] } });
       expect(news()).toEqual([]);
     },
   );

@@ -114,7 +114,7 @@ describe('a breaker whose actor is read in the middle of a window', () => {
       for (const { work } of stepsOf(history).slice(0, readAfter)) await breaker.call(work).catch(() => {});
       const before = breaker.metrics();
       const { context } = breaker.actor.getSnapshot();
-      expect((context.opening ?? context).consecutiveFailures).toBe(before.consecutiveFailures);
+      expect((context.outage.counts ?? context).consecutiveFailures).toBe(before.consecutiveFailures);
       expect(breaker.metrics()).toEqual(before);
     }
   });

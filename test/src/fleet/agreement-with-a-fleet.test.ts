@@ -108,8 +108,12 @@ function expectSame(actual: unknown, expected: unknown): void {
 
 function toComparable({ context }: Player) {
   // Each player names its trials in its own way.
-  const { trials, lapsedTrials, ...others } = context();
-  return { ...others, lapsed: lapsedTrials.length, expiries: trials.map(({ expiresAt }) => expiresAt) };
+  const { trials, outage, ...others } = context();
+  return {
+    ...others,
+    outage: { ...outage, lapsedTrials: outage.lapsedTrials.length },
+    expiries: trials.map(({ expiresAt }) => expiresAt),
+  };
 }
 
 /** Emitted as well, but no callback hears of them. */

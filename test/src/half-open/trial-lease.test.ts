@@ -133,7 +133,7 @@ describe('the late result of a trial', () => {
     expect(await first).toBe('late');
     expect(await reasonOf(second)).toBe(error);
     expect(breaker.metrics()).toMatchObject({ ...halfOpen, successes: 1, failures: 1, inFlight: 1 });
-    expect(breaker.actor.getSnapshot().context).toMatchObject({ trialSuccesses: 1, trialFailures: 1 });
+    expect(breaker.actor.getSnapshot().context).toMatchObject({ trialSuccesses: 1, outage: { trialFailures: 1 } });
   });
 
   it('S-32 is ignored in the period after: the circuit re-opened and is half-open again', () => {

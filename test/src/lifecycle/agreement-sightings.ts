@@ -26,8 +26,13 @@ interface Moment extends View {
 
 function look({ player }: Seat): Moment {
   const view = player.look();
-  const { settings, lapsedTrials, trialFailures } = player.context();
-  return { ...view, plainWait: settings.recoveryTimeoutMs, lapsed: lapsedTrials.length, trialFailures };
+  const { settings, outage } = player.context();
+  return {
+    ...view,
+    plainWait: settings.recoveryTimeoutMs,
+    lapsed: outage.lapsedTrials.length,
+    trialFailures: outage.trialFailures,
+  };
 }
 
 function sightingsOf(step: Step, isLetThrough: boolean, before: Moment, after: Moment): readonly string[] {

@@ -92,8 +92,12 @@ async function settle(): Promise<void> {
 }
 
 /** Each player names its trials in its own way. */
-function toComparable({ trials, lapsedTrials, ...context }: ReturnType<Player['context']>) {
-  return { ...context, lapsed: lapsedTrials.length, expiries: trials.map(({ expiresAt }) => expiresAt) };
+function toComparable({ trials, outage, ...context }: ReturnType<Player['context']>) {
+  return {
+    ...context,
+    outage: { ...outage, lapsedTrials: outage.lapsedTrials.length },
+    expiries: trials.map(({ expiresAt }) => expiresAt),
+  };
 }
 
 function heard({ emitted }: Player): readonly BreakerEmitted[] {

@@ -116,11 +116,11 @@ function isNeutral({ type }: BreakerEvent): boolean {
 }
 
 function writtenOf(value: unknown, context: BreakerContext): Written {
-  const { name, generation, since, recoverAt, waitMs, reopenings, opening, settings } = context;
+  const { name, generation, since, recoverAt, waitMs, reopenings, outage, settings } = context;
   const { consecutiveFailures, failureTimes, window } = context;
   return {
     version: 1,
-    ...{ name, state: stateNamed(value), generation, since, recoverAt, waitMs, reopenings, opening },
+    ...{ name, state: stateNamed(value), generation, since, recoverAt, waitMs, reopenings, opening: outage.counts },
     ...{ mode: modeOf(settings), counts: { consecutiveFailures, failureTimes, window } },
   };
 }

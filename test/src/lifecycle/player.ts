@@ -90,7 +90,7 @@ export function viewOf(snapshot: BreakerActorSnapshot, now: number): View {
   const trials = context.trials.filter(({ expiresAt }) => now < expiresAt);
   const { calls, failures, slow } = callsInWindow(context, settings, now);
   const present = { consecutiveFailures, failureRate: failures / (calls || 1), slowRate: slow / (calls || 1) };
-  const counts = context.opening ?? present;
+  const counts = context.outage.counts ?? present;
   return {
     ...{ state: stateNamed(value), generation, since, reopenings, waitMs, trials: trials.length, recoverAt },
     ...{ consecutiveFailures: counts.consecutiveFailures, failureRate: counts.failureRate, slowRate: counts.slowRate },

@@ -108,7 +108,7 @@ describe('what opened a circuit at the opening of a fleet', () => {
       const counts = { calls: 2, failures: 1, failureRate: 0.5, consecutiveFailures: 1 };
       expect(openings).toMatchObject([{ by: 'fleet', counts, threshold: null }]);
       expect(facade.breaker.metrics()).toMatchObject({ state: 'open', failureRate: 0.5, consecutiveFailures: 1 });
-      expect(facade.breaker.actor.getSnapshot().context.opening).toMatchObject(counts);
+      expect(facade.breaker.actor.getSnapshot().context.outage.counts).toMatchObject(counts);
     }
   });
 });
