@@ -62,8 +62,8 @@ export function classifyByRules(
 ): ModelErrorClassification {
   const ended = kindOfAbort(options);
   if (ended) return toClassification(ended, rules, undefined);
-  const { kind, decider } = recogniseModelError(error);
-  const hint = kind === 'rejected' ? undefined : findRetryHint(decider, presentOf(options));
+  const { kind, decider, evidence } = recogniseModelError(error);
+  const hint = kind === 'rejected' ? undefined : findRetryHint(decider, evidence, presentOf(options));
   const isBurst = kind === 'quota' && hint?.isExplicit && hint.ms > 0 && hint.ms <= longestBurstMs;
   return toClassification(isBurst ? 'rateLimit' : kind, rules, hint);
 }

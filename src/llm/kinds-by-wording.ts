@@ -1,44 +1,47 @@
 import type { ErrorEvidence } from './error-evidence.ts';
 import type { ModelErrorKind } from './model-error-kind.ts';
+import {
+  allowance,
+  longSpan,
+  lostSession,
+  missingModel,
+  missingModelAnyhow,
+  money,
+  refused,
+  shortSpan,
+  tooLargeForLimit,
+  tooLong,
+  wrongKey,
+} from './wordings.ts';
 
 interface WordingRow {
   readonly kind: ModelErrorKind;
   readonly pattern: RegExp;
 }
 
-const quota: WordingRow = {
-  kind: 'quota',
-  pattern:
-    /exceeded your (?:current|monthly) quota|insufficient[ _](?:quota|credits?|balance|funds)|credit balance is too low|billing hard limit|spend(?:ing)? limit/i,
-};
-const contextLength: WordingRow = {
-  kind: 'contextLength',
-  pattern:
-    /prompt is too long|input is too long|context[ _](?:length|window)|input tokens exceed|input token count .{0,40}exceeds|reduce the length of the (?:messages|prompt)/i,
-};
-const refusal: WordingRow = {
-  kind: 'refusal',
-  pattern: /content[ _-](?:filter|policy)|content management policy|safety (?:system|reasons|filters?)/i,
-};
-const auth: WordingRow = {
-  kind: 'auth',
-  pattern: /(?:invalid|incorrect) (?:x-)?api[ -]key|api key (?:not valid|expired)/i,
-};
-const modelNotFound: WordingRow = {
-  kind: 'modelNotFound',
-  pattern:
-    /\bmodels?\b.{0,120}(?:not found|not exist|not available|not supported)|not found.{0,20}\bmodel\b|\bmodel: \S/i,
+const noMoney: WordingRow = { kind: 'quota', pattern: money };
+const usedUp: WordingRow = { kind: 'quota', pattern: allowance };
+const contextLength: WordingRow = { kind: 'contextLength', pattern: tooLong };
+const refusal: WordingRow = { kind: 'refusal', pattern: refused };
+const auth: WordingRow = { kind: 'auth', pattern: wrongKey };
+const modelNotFound: WordingRow = { kind: 'modelNotFound', pattern: missingModelAnyhow };
+
+/** What words make of a kind that a status, or a code, has decided on. */
+const refinements: Partial<Readonly<Record<ModelErrorKind, readonly WordingRow[]>>> = {
+  badRequest: [noMoney, usedUp, contextLength, refusal, auth, modelNotFound],
+  auth: [noMoney, usedUp],
+  permission: [noMoney, usedUp, contextLength, refusal],
+  serverError: [noMoney, usedUp, contextLength],
+  overloaded: [noMoney, usedUp],
 };
 
-/** What words make of a kind that a status, or a vague code, has decided on. */
-const refinements: Partial<Readonly<Record<ModelErrorKind, readonly WordingRow[]>>> = {
-  rateLimit: [quota],
-  badRequest: [quota, contextLength, refusal, auth],
-};
+/** Statuses that mean different things to different vendors: 424, and 498, which is also a filter's and a key's. */
+const severalMeanings: readonly WordingRow[] = [noMoney, usedUp, contextLength, refusal, auth];
 
 /** What words say alone. */
 const wordings: readonly WordingRow[] = [
-  quota,
+  noMoney,
+  usedUp,
   contextLength,
   refusal,
   auth,
@@ -55,17 +58,42 @@ const wordings: readonly WordingRow[] = [
     pattern:
       /fetch failed|failed to fetch|connection (?:error|refused|reset|closed)|network ?error|socket hang up|other side closed|^terminated$|\b(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|UND_ERR_[A-Z_]+)\b/im,
   },
+  { kind: 'serverError', pattern: /\bserver error\b/i },
 ];
 
 /** Makes a kind more precise where the words of the error allow it. */
-export function refineByWording(kind: ModelErrorKind, { status, wording }: ErrorEvidence): ModelErrorKind {
-  if (kind === 'badRequest' && status === 404) return modelNotFound.pattern.test(wording) ? 'modelNotFound' : kind;
-  return firstMatch(refinements[kind] ?? [], wording) ?? kind;
+export function refineByWording(kind: ModelErrorKind, evidence: ErrorEvidence): ModelErrorKind {
+  const { status, wording, rpcCode } = evidence;
+  if (kind === 'rateLimit') return refineRateLimit(evidence);
+  if (kind === 'quota') return isOfShortSpan(wording) && !money.test(wording) ? 'rateLimit' : kind;
+  if (kind === 'badRequest' && (status === 404 || status === 410) && missingModel.test(wording)) return 'modelNotFound';
+  // The protocol has given its timeouts and its closed connections the numbers of what servers say themselves.
+  if (rpcCode !== undefined && (kind === 'timeout' || kind === 'connection'))
+    return lostSession.test(wording) ? 'badRequest' : kind;
+  const rows = status === 424 || status === 498 ? severalMeanings : refinements[kind];
+  return firstMatch(rows ?? [], wording) ?? kind;
 }
 
 /** The kind that words alone stand for; undefined where they say nothing. */
 export function kindOfWording(wording: string): ModelErrorKind | undefined {
   return firstMatch(wordings, wording);
+}
+
+/** A limit of the minute is a rate limit, one of the day a quota; a request that fits into neither is too large. */
+function refineRateLimit({ status, wording }: ErrorEvidence): ModelErrorKind {
+  if (status === 413 || tooLargeForLimit.test(wording) || asksForMoreThanAll(wording)) return 'contextLength';
+  if (money.test(wording)) return 'quota';
+  const isLong = longSpan.test(wording) || allowance.test(wording);
+  return isLong && !shortSpan.test(wording) ? 'quota' : 'rateLimit';
+}
+
+function isOfShortSpan(wording: string): boolean {
+  return shortSpan.test(wording) && !longSpan.test(wording);
+}
+
+function asksForMoreThanAll(wording: string): boolean {
+  const [, limit, requested] = /\blimit:? (\d+)\D.{0,60}?\brequested:? (\d+)/i.exec(wording) ?? [];
+  return Number(requested) > Number(limit);
 }
 
 function firstMatch(rows: readonly WordingRow[], wording: string): ModelErrorKind | undefined {

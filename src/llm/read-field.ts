@@ -50,3 +50,12 @@ export function isArray(value: unknown): boolean {
     return false;
   }
 }
+
+/** The names of the first fields of an object; none of anything else. */
+export function namesOf(value: unknown, most = 200): readonly string[] {
+  try {
+    return typeof value === 'object' && value !== null ? Object.keys(value).slice(0, most) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,19 +1,24 @@
-import { entriesOf, fieldAt, fieldOf, isArray } from './read-field.ts';
+import { entriesOf, fieldOf, isArray, namesOf } from './read-field.ts';
 
 /** Reads one header of the response that an error carries, whatever its case. */
 export type ReadHeader = (name: string) => unknown;
 
+const headerFields = ['headers', 'responseHeaders'] as const;
+
 /**
- * Finds the headers of the response that an error carries: a `Headers`, a `Map` or a plain object.
+ * Finds the headers of the responses that an error carries, or that its body repeats: a `Headers`, a `Map` or a plain
+ * object.
  *
+ * @param parts - The error, its responses and the parts of its body.
  * @returns A reader that gives undefined for what is not there.
  */
-export function headersOf(error: unknown): ReadHeader {
-  const places = [
-    fieldOf(error, 'headers'),
-    fieldOf(error, 'responseHeaders'),
-    fieldAt(error, 'response', 'headers'),
-  ].map(toReader);
+export function headersOf(parts: readonly unknown[]): ReadHeader {
+  const places: ReadHeader[] = [];
+  for (const part of parts)
+    for (const field of headerFields) {
+      const headers = fieldOf(part, field);
+      if (typeof headers === 'object' && headers !== null) places.push(toReader(headers));
+    }
   return (name) => {
     for (const read of places) {
       const value = read(name);
@@ -36,14 +41,9 @@ function toReader(headers: unknown): ReadHeader {
   const fields = new Map(namesOf(headers).map((name) => [name.toLowerCase(), name]));
   return (name) => {
     const value = fieldOf(headers, fields.get(name) ?? name);
-    return isArray(value) ? entriesOf(value, 1)[0] : value;
+    if (!isArray(value)) return value;
+    const values = entriesOf(value, 10);
+    // As a `Headers` gives it.
+    return values.every((one) => typeof one === 'string') ? values.join(', ') : values[0];
   };
-}
-
-function namesOf(headers: unknown): readonly string[] {
-  try {
-    return typeof headers === 'object' && headers !== null ? Object.keys(headers).slice(0, 200) : [];
-  } catch {
-    return [];
-  }
 }

@@ -1,31 +1,32 @@
 import { isBreakerRejection } from './breaker-rejection.ts';
+import { kindOfCodes } from './code-table.ts';
 import { errorChain } from './error-chain.ts';
 import { type ErrorEvidence, gatherEvidence } from './error-evidence.ts';
-import { kindOfCodes, kindOfRpcCode, tellingCodes, vagueCodes } from './kinds-by-code.ts';
-import { kindOfStatus } from './kinds-by-status.ts';
+import { kindOfStatus, statusInWords } from './kinds-by-status.ts';
 import { kindOfWording, refineByWording } from './kinds-by-wording.ts';
 import type { ModelErrorKind } from './model-error-kind.ts';
 import { fieldOf, isArray } from './read-field.ts';
+import { kindOfRpcCode } from './rpc-codes.ts';
+import { tellingCodes } from './telling-codes.ts';
+import { vagueCodes } from './vague-codes.ts';
 
 /** What kind of error something is, and which of the errors that it wraps says so. */
 export interface RecognisedError {
   readonly kind: ModelErrorKind;
   /** The error that decided. */
   readonly decider: unknown;
+  /** What the errors say that were looked at. */
+  readonly evidence: ReadonlyMap<unknown, ErrorEvidence>;
 }
 
-interface Link {
-  readonly error: unknown;
-  readonly evidence: ErrorEvidence;
-}
-
-type Recognise = (link: Link) => ModelErrorKind | undefined;
+type Recognise = (error: unknown, evidence: ErrorEvidence) => ModelErrorKind | undefined;
 
 /** What says most comes first; each is asked of the whole chain, nearest error first, before the next is. */
 const recognisers: readonly Recognise[] = [
   byShapeCodeOrStatus,
-  byVagueCode,
-  ({ evidence }) => kindOfWording(evidence.wording),
+  (_error, evidence) => refined(kindOfCodes(evidence.codes, vagueCodes), evidence),
+  (_error, evidence) => refined(kindOfStatus(statusInWords(evidence.wording)), evidence),
+  (_error, { wording }) => kindOfWording(wording),
 ];
 
 /**
@@ -34,25 +35,21 @@ const recognisers: readonly Recognise[] = [
  * @param thrown - Anything that was thrown, a string as well.
  */
 export function recogniseModelError(thrown: unknown): RecognisedError {
-  const links = errorChain(thrown).map((error) => ({ error, evidence: gatherEvidence(error) }));
+  const evidence = new Map(errorChain(thrown).map((error) => [error, gatherEvidence(error)]));
   for (const recognise of recognisers)
-    for (const link of links) {
-      const kind = recognise(link);
-      if (kind) return { kind, decider: link.error };
+    for (const [error, said] of evidence) {
+      const kind = recognise(error, said);
+      if (kind) return { kind, decider: error, evidence };
     }
-  return { kind: 'unknown', decider: thrown };
+  return { kind: 'unknown', decider: thrown, evidence };
 }
 
-function byShapeCodeOrStatus({ error, evidence }: Link): ModelErrorKind | undefined {
+function byShapeCodeOrStatus(error: unknown, evidence: ErrorEvidence): ModelErrorKind | undefined {
   if (isBreakerRejection(error)) return 'rejected';
   // A tool's result of the Model Context Protocol: the tool failed, the server answered.
   if (fieldOf(error, 'isError') === true && isArray(fieldOf(error, 'content'))) return 'toolError';
-  const byCode = kindOfCodes(evidence.codes, tellingCodes) ?? kindOfRpcCode(evidence.rpcCode);
-  return byCode ?? refined(kindOfStatus(evidence.status), evidence);
-}
-
-function byVagueCode({ evidence }: Link): ModelErrorKind | undefined {
-  return refined(kindOfCodes(evidence.codes, vagueCodes), evidence);
+  const { codes, rpcCode, status } = evidence;
+  return refined(kindOfCodes(codes, tellingCodes) ?? kindOfRpcCode(rpcCode) ?? kindOfStatus(status), evidence);
 }
 
 function refined(kind: ModelErrorKind | undefined, evidence: ErrorEvidence): ModelErrorKind | undefined {

@@ -28,16 +28,25 @@ const statusKinds: readonly (readonly [number, ModelErrorKind])[] = [
   [401, 'auth'],
   [402, 'quota'],
   [403, 'permission'],
+  [404, 'badRequest'],
   [405, 'badRequest'],
   [408, 'timeout'],
   [409, 'badRequest'],
+  [410, 'badRequest'],
   [412, 'badRequest'],
   [413, 'contextLength'],
+  [414, 'badRequest'],
+  [415, 'badRequest'],
+  [418, 'badRequest'],
   [422, 'badRequest'],
+  [424, 'serverError'],
   [429, 'rateLimit'],
   [431, 'badRequest'],
-  [499, 'aborted'],
+  [451, 'badRequest'],
+  [498, 'serverError'],
+  [499, 'serverError'],
   [500, 'serverError'],
+  [501, 'serverError'],
   [502, 'serverError'],
   [503, 'overloaded'],
   [504, 'serverError'],
@@ -55,7 +64,7 @@ export function describeJudgement({ client, faults, streamFaults, keepsHeaders }
     rejectionOf(client.ask(await startTestProvider({ fault }), options));
 
   describe(`an error of ${client.name}`, () => {
-    it.each(statusKinds)('with status %i is %s', async (code, kind) => {
+    it.each(statusKinds)('S-97 with status %i is %s', async (code, kind) => {
       expect(classifyModelError(await errorOf(status(code)))).toMatchObject({ kind });
     });
 

@@ -12,8 +12,11 @@ const isoDate = (ms: number) => new Date(present + ms).toISOString();
 
 type Headers = Readonly<Record<string, string>>;
 
+/** What the server's own clock says, by which its dates are meant. */
+const date = httpDate(0);
+
 async function judge(code: number, headers: Headers, more: object = {}) {
-  const provider = await startTestProvider({ fault: status(code, { headers, ...more }) });
+  const provider = await startTestProvider({ fault: status(code, { headers: { date, ...headers }, ...more }) });
   const { retryAfterMs, openFor, opensAtOnce, kind } = classifyModelError(
     await rejectionOf(openAiClient.ask(provider)),
     { now },
@@ -86,6 +89,7 @@ describe('the wait that a provider asks for', () => {
 
   it("is the latest reset of Anthropic's limits that are exhausted", async () => {
     const headers = {
+      date,
       'anthropic-ratelimit-input-tokens-remaining': '0',
       'anthropic-ratelimit-input-tokens-reset': isoDate(20_000),
       'anthropic-ratelimit-requests-remaining': '0',
@@ -161,11 +165,8 @@ describe('a hint that cannot be trusted', () => {
     expect(await judge(503, { 'retry-after': value })).toMatchObject({ retryAfterMs, openFor, kind: 'overloaded' });
     expect(await judge(429, { 'retry-after': value })).toMatchObject({ retryAfterMs, openFor, kind: 'rateLimit' });
     expect(await judge(500, { 'retry-after': value })).toMatchObject({ retryAfterMs, openFor, kind: 'serverError' });
-    expect(await judge(418, { 'retry-after': value }, { body: 'tea' })).toMatchObject({
-      retryAfterMs,
-      openFor,
-      kind: 'unknown',
-    });
+    const headers = { 'retry-after': value };
+    expect(classifyModelError({ code: 'own', headers })).toMatchObject({ retryAfterMs, openFor, kind: 'unknown' });
   });
 
   it.each([408, 401])('is not waited for where the rule does not: status %i', async (code) => {

@@ -117,7 +117,8 @@ describe('codes of others', () => {
     [{ status: 200, error: { code: 429 } }, 'rateLimit'],
     [{ code: -32042, message: 'URL elicitation required' }, 'permission'],
     [{ code: -31999 }, 'unknown'],
-    [{ code: 530, status: 200 }, 'unknown'],
+    [{ code: 530, status: 200 }, 'serverError'],
+    [{ code: 600, status: 200 }, 'unknown'],
   ])('%j is %s', (error, kind) => {
     expect(classifyModelError(error)).toMatchObject({ kind });
   });
