@@ -3,7 +3,7 @@ import { BrandedError, brandOf, isBranded } from '../../machines/settings/brande
 const brand = brandOf('AnswerFailedError');
 
 /**
- * The failure of an answer that says by its finish reason that the model ended with an error, and not with which one.
+ * The failure of an answer that says, by its finish reason or in its body, that the model ended with an error.
  * It is never thrown: the answer reaches its consumer as it is. `onFailure` hears of it, and it can be the `cause` of a
  * rejection.
  *
@@ -20,9 +20,14 @@ export class AnswerFailedError extends BrandedError {
   /** Name of the breaker. */
   readonly breaker: string;
 
-  /** @param breaker - Name of the breaker. */
-  constructor(breaker: string) {
-    super(`An answer through circuit "${breaker}" ended with the finish reason "error".`, brand);
+  /**
+   * @param breaker - Name of the breaker.
+   * @param cause - What the answer tells of its failure, where it does.
+   */
+  constructor(breaker: string, cause?: unknown) {
+    const message = `An answer through circuit "${breaker}" ended with an error.`;
+    if (cause === undefined) super(message, brand);
+    else super(message, brand, { cause });
     this.breaker = breaker;
   }
 

@@ -1,3 +1,4 @@
+import { codeOfFinishReason } from '../llm/failing-finish-reasons.ts';
 import { fieldOf } from '../llm/read-field.ts';
 
 /** How an answer came to its end: `whole`, or what is wrong with it. */
@@ -13,7 +14,8 @@ export type AnswerEnd = 'whole' | 'failed' | 'interrupted';
 export function endOf(answer: unknown): AnswerEnd {
   const reason = fieldOf(answer, 'finishReason');
   const unified = typeof reason === 'object' ? fieldOf(reason, 'unified') : reason;
-  if (unified === 'error') return 'failed';
-  const isUnknown = unified === 'unknown' || (unified === 'other' && fieldOf(reason, 'raw') === undefined);
+  const raw = fieldOf(reason, 'raw');
+  if (unified === 'error' || (unified !== 'stop' && codeOfFinishReason(raw))) return 'failed';
+  const isUnknown = unified === 'unknown' || (unified === 'other' && raw === undefined);
   return unified === 'interrupted' || isUnknown ? 'interrupted' : 'whole';
 }

@@ -1,5 +1,7 @@
 import type { Breaker } from '../breaker/breaker.ts';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
+import { fieldAt } from '../llm/read-field.ts';
+import { failureToldIn } from '../llm/told-failure.ts';
 import { AnswerFailedError } from './answer-failed-error.ts';
 import { endOf } from './finish-reason.ts';
 import type { ModelCallParams } from './model-types.ts';
@@ -23,8 +25,10 @@ export async function guardGenerate<Params extends ModelCallParams, Answer>(
   const failed: { readonly answer: Answer; readonly error: unknown }[] = [];
   const ask = async (signal: AbortSignal) => {
     const answer = await model.doGenerate({ ...params, abortSignal: signal });
-    if (endOf(answer) !== 'failed') return answer;
-    const error = new AnswerFailedError(breaker.name);
+    // The SDK keeps what it does not understand, such as an error beside the choices.
+    const told = failureToldIn(fieldAt(answer, 'response', 'body'));
+    if (told === undefined && endOf(answer) !== 'failed') return answer;
+    const error = new AnswerFailedError(breaker.name, told);
     failed.push({ answer, error });
     throw error;
   };

@@ -1,5 +1,5 @@
 import { BrandedError, brandOf, isBranded } from '../../machines/settings/branded-error.ts';
-import { fieldOf, textOf } from '../llm/read-field.ts';
+import { entriesOf, fieldOf, textOf } from '../llm/read-field.ts';
 
 const brand = brandOf('FailedResponseError');
 
@@ -54,17 +54,19 @@ export class FailedResponseError extends BrandedError {
   }
 }
 
-/** The failure of a response that began with success and told an error. */
-export function toTold(told: unknown, headers: Headers): FailedResponseError {
-  // OpenAI's responses tell it one level deeper.
-  const inner = fieldOf(fieldOf(told, 'response'), 'error');
-  const body = inner === undefined || inner === null ? told : { error: inner };
+/** The failure of a response that began with success. */
+export function toTold(body: unknown, headers: Headers): FailedResponseError {
   const message = messageIn(body) ?? 'The response told an error.';
   return new FailedResponseError({ status: undefined, headers, body, message });
 }
 
 /** What the body of an error says in words, as the vendors write it. */
 export function messageIn(body: unknown): string | undefined {
-  const error = fieldOf(body, 'error');
-  return textOf(error, 'message') ?? textOf(body, 'message') ?? (typeof error === 'string' ? error : undefined);
+  const [first = body] = entriesOf(body, 1);
+  const error = fieldOf(first, 'error');
+  const places = [
+    ...[textOf(error, 'message'), textOf(first, 'message'), error, textOf(error, 'error_msg')],
+    ...[textOf(fieldOf(first, 'detail'), 'message'), fieldOf(first, 'detail')],
+  ];
+  return places.find((place) => typeof place === 'string');
 }

@@ -58,8 +58,7 @@ async function judgeStatus(response: Response, call: CallHandle, options: GuardO
 }
 
 function countsByDefault(error: FailedResponseError): boolean {
-  const { counts, kind } = classifyModelError(error);
-  return Number(error.status) >= 500 || (counts && kind !== 'unknown');
+  return classifyModelError(error).counts;
 }
 
 function watchResponse(
@@ -74,7 +73,7 @@ function watchResponse(
     return response;
   }
   const watched = watchBody({
-    ...{ body, headers: response.headers, call, signal, options },
+    ...{ body, response, call, signal, options },
     onAbort: (byteCount) => {
       if (callerSignal?.aborted) call.abort(callerSignal.reason);
       // The client has had enough.

@@ -1,42 +1,78 @@
-import { fieldOf } from '../llm/read-field.ts';
 import type { BodyInspector, Inspection } from './body-inspector.ts';
-import { toTold } from './failed-response-error.ts';
+import { inspectAnswer } from './inspect-answer.ts';
 import { inspectEvents } from './inspect-events.ts';
+import { inspectLines } from './inspect-lines.ts';
 
-/** Longer answers are not parsed, but taken for good ones. In characters. */
-const longestAnswer = 1_000_000;
+/** What the type of a body says of it. */
+type Label = 'events' | 'answer' | 'lines' | 'text';
 
-/** The inspector for a body of a media type. */
+/** The inspector for a body of a media type, which need not be right. */
 export function createInspector(mediaType: string, inspection: Inspection): BodyInspector {
-  if (mediaType === 'text/event-stream') return inspectEvents(inspection);
-  if (/^application\/(.+\+)?json$/.test(mediaType)) return inspectAnswer(inspection);
-  return { take() {}, isWhole: false, end: () => inspection.call.succeed() };
+  const label = labelOf(mediaType);
+  return label ? new LabelledBody(label, inspection) : createPassing(inspection);
 }
 
-/** An answer in one piece: a failure if it tells one or is broken; else `failureResult` judges it. */
-function inspectAnswer({ call, headers }: Inspection): BodyInspector {
-  const decoder = new TextDecoder();
-  let text: string | undefined = '';
-  const add = (more: string) => {
-    if (text !== undefined) text = text.length + more.length > longestAnswer ? undefined : text + more;
-  };
-  return {
-    take: (chunk) => add(decoder.decode(chunk, { stream: true })),
-    isWhole: false,
-    end() {
-      add(decoder.decode());
-      if (text === undefined || text === '') {
-        call.succeed();
-        return;
-      }
-      try {
-        const answer: unknown = JSON.parse(text);
-        const error = fieldOf(answer, 'error');
-        if (typeof error === 'object' && error !== null) call.fail(toTold(answer, headers));
-        else call.succeed(answer);
-      } catch (error) {
-        call.fail(error);
-      }
-    },
-  };
+function labelOf(mediaType: string): Label | undefined {
+  if (mediaType === 'text/event-stream') return 'events';
+  if (/ndjson|jsonl|json-seq/.test(mediaType)) return 'lines';
+  if (/^application\/(.+\+)?json$/.test(mediaType)) return 'answer';
+  return ['', 'text/plain', 'application/octet-stream'].includes(mediaType) ? 'text' : undefined;
 }
+
+/** What nobody can judge is good. */
+function createPassing({ call }: Inspection): BodyInspector {
+  return { take: () => true, isWhole: false, end: () => call.succeed() };
+}
+
+/** A body with a label: which inspector it gets is decided by how it begins. */
+class LabelledBody implements BodyInspector {
+  readonly #label: Label;
+  readonly #inspection: Inspection;
+  readonly #decoder = new TextDecoder();
+  #waiting: Uint8Array[] = [];
+  #head = '';
+  #inspector: BodyInspector | undefined;
+
+  constructor(label: Label, inspection: Inspection) {
+    this.#label = label;
+    this.#inspection = inspection;
+  }
+
+  get isWhole(): boolean {
+    return this.#inspector?.isWhole === true;
+  }
+
+  take(chunk: Uint8Array): boolean {
+    if (this.#inspector) return this.#inspector.take(chunk);
+    this.#waiting.push(chunk);
+    this.#head = `${this.#head}${this.#decoder.decode(chunk, { stream: true })}`.trimStart();
+    if (mayBecomeEvents.test(this.#head)) return this.#head !== '';
+    return this.#decide();
+  }
+
+  end(): void {
+    if (!this.#inspector) this.#decide();
+    this.#inspector?.end();
+  }
+
+  #decide(): boolean {
+    const inspector = this.#choose();
+    this.#inspector = inspector;
+    const signs = this.#waiting.map((chunk) => inspector.take(chunk));
+    this.#waiting = [];
+    return signs.includes(true);
+  }
+
+  #choose(): BodyInspector {
+    if (this.#label === 'lines') return inspectLines(this.#inspection);
+    if (beginsAsJson.test(this.#head)) return inspectAnswer(this.#inspection, this.#label === 'text');
+    if (this.#label === 'events' || beginsAsEvents.test(this.#head)) return inspectEvents(this.#inspection);
+    return this.#label === 'answer' ? inspectAnswer(this.#inspection, false) : createPassing(this.#inspection);
+  }
+}
+
+const beginsAsJson = /^[[{]/;
+const beginsAsEvents = /^(?:data|event|id|retry)?:/;
+
+/** Too little to tell. */
+const mayBecomeEvents = /^(?:d|da|dat|data|e|ev|eve|even|event|i|id|r|re|ret|retr|retry)?$/;

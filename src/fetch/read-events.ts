@@ -21,14 +21,21 @@ export class EventReader {
   #lineLength = 0;
   #event = '';
   #data: string[] = [];
+  #hasData = false;
 
   constructor(onEvent: (event: ServerSentEvent) => void) {
     this.#onEvent = onEvent;
   }
 
-  /** Takes the next bytes. */
-  take(chunk: Uint8Array): void {
+  /**
+   * Takes the next bytes.
+   *
+   * @returns Whether they have data, or a part of it: comments, pings and blank lines have none.
+   */
+  take(chunk: Uint8Array): boolean {
+    this.#hasData = false;
     this.#read(this.#decoder.decode(chunk, { stream: true }));
+    return this.#hasData;
   }
 
   /** Takes the end; an event that lacks only its empty line is taken for one, as the SDKs do. */
@@ -61,6 +68,7 @@ export class EventReader {
     this.#lineLength += piece.length;
     if (this.#lineLength > longestLine) this.#line = [];
     else this.#line.push(piece);
+    this.#hasData ||= this.#event !== 'ping' && /^data:\s*\S/.test(this.#line[0] ?? '') && /\S/.test(piece);
   }
 
   #readLine(line: string): void {
@@ -72,7 +80,9 @@ export class EventReader {
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
     if (field === 'event') this.#event = value;
-    if (field === 'data') this.#data.push(value);
+    if (field !== 'data') return;
+    this.#data.push(value);
+    this.#hasData ||= !isPing({ event: this.#event, data: value });
   }
 
   #dispatch(): void {
@@ -82,4 +92,13 @@ export class EventReader {
     this.#data = [];
     if (data.length > 0) this.#onEvent({ event: event === '' ? 'message' : event, data: data.join('\n') });
   }
+}
+
+const pings = /^(?:ping|keep-?alive|heartbeat)$/i;
+const dataOfPing =
+  /^\s*(?:(?:ping|keep-?alive|heartbeat)\s*|\{\s*"type"\s*:\s*"(?:ping|keep-?alive|heartbeat)".{0,60})?$/i;
+
+/** Tells whether an event only says that somebody is there still. */
+export function isPing({ event, data }: ServerSentEvent): boolean {
+  return pings.test(event) || (data.length < 100 && dataOfPing.test(data));
 }

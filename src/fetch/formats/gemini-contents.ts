@@ -1,3 +1,4 @@
+import { isSilentPart } from '../../llm/empty/gemini-content.ts';
 import { entriesOf, fieldAt, fieldOf, hasField, textOf } from '../../llm/read-field.ts';
 import type { StreamFormat } from './stream-format.ts';
 
@@ -7,7 +8,7 @@ export const geminiContents: StreamFormat = {
   saysSomething: (json) =>
     isBlocked(json) ||
     entriesOf(fieldOf(json, 'candidates')).some((candidate) =>
-      entriesOf(fieldAt(candidate, 'content', 'parts')).some(isSaid),
+      entriesOf(fieldAt(candidate, 'content', 'parts')).some((part) => !isSilentPart(part)),
     ),
   finishReasonIn,
   isEnd: (json) => isBlocked(json) || finishReasonIn(json) !== undefined,
@@ -22,10 +23,4 @@ function finishReasonIn(json: unknown): string | undefined {
 /** A prompt that is blocked gets no candidates: that is a refusal. */
 function isBlocked(json: unknown): boolean {
   return fieldAt(json, 'promptFeedback', 'blockReason') !== undefined;
-}
-
-/** A part has one field that is its content; thoughts are text that is marked. */
-function isSaid(part: unknown): boolean {
-  if (fieldOf(part, 'thought') === true) return false;
-  return textOf(part, 'text')?.trim() !== '';
 }

@@ -1,4 +1,4 @@
-import { entriesOf, fieldAt, fieldOf, isArray, textOf } from '../read-field.ts';
+import { entriesOf, fieldAt, fieldOf, isArray, namesOf, textOf } from '../read-field.ts';
 import type { IsEmptyAnswer } from './answer-format.ts';
 import { isAbsent, isBlank } from './content-parts.ts';
 
@@ -21,9 +21,12 @@ function isEmptyCandidate(candidate: unknown): boolean {
   return fieldOf(candidate, 'finishReason') === 'STOP' && parts.every(isSilentPart);
 }
 
-/** A part has one field that is its content; the model's thoughts are text that is marked. */
-function isSilentPart(part: unknown): boolean {
+/** A part's fields are its content, but for a thought's; the model's thoughts are text that is marked. */
+export function isSilentPart(part: unknown): boolean {
   if (fieldOf(part, 'thought') === true) return true;
   const text = textOf(part, 'text');
-  return text !== undefined && isBlank(text);
+  const said = namesOf(part).filter((name) => name !== 'text' && name !== 'thoughtSignature');
+  return (
+    said.every((name) => isAbsent(fieldOf(part, name))) && (said.length === 0 || text !== undefined) && isBlank(text)
+  );
 }

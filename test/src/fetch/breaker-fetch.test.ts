@@ -109,12 +109,16 @@ describe('breakerFetch', () => {
   it.each([
     { status: 418, code: undefined, outcome: { ignored: 1 } },
     { status: 451, code: 'insufficient_quota', outcome: { failures: 1 } },
-    { status: 500, code: 'content_filter', outcome: { failures: 1 } },
-  ])('tells a breaker without a classifier of $status with code $code: $outcome', async ({ status, code, outcome }) => {
-    const breaker = createBreaker();
-    await breakerFetch(breaker, { fetch: async () => Response.json({ error: { code } }, { status }) })(url);
-    expect(breaker.metrics()).toMatchObject({ calls: 1, ...outcome });
-  });
+    { status: 500, code: 'content_filter', outcome: { ignored: 1 } },
+    { status: 501, code: undefined, outcome: { failures: 1 } },
+  ])(
+    'S-97 tells a breaker without a classifier of $status with code $code: $outcome',
+    async ({ status, code, outcome }) => {
+      const breaker = createBreaker();
+      await breakerFetch(breaker, { fetch: async () => Response.json({ error: { code } }, { status }) })(url);
+      expect(breaker.metrics()).toMatchObject({ calls: 1, ...outcome });
+    },
+  );
 
   it('has its rejections retried and wrapped by OpenAI when it throws, so that they have to be looked for', async () => {
     const provider = await startTestProvider();
