@@ -51,15 +51,18 @@ export interface ClassifyOptions {
  * ```
  */
 export function classifyModelError(error: unknown, options: ClassifyOptions = {}): ModelErrorClassification {
-  return classifyByRules(error, modelErrorRules, options);
+  const { isAskedFor: _, ...classification } = classifyByRules(error, modelErrorRules, options);
+  return classification;
+}
+
+/** A classification, and where its wait comes from. */
+export interface JudgedError extends ModelErrorClassification {
+  /** Whether the provider has asked for the wait. */
+  readonly isAskedFor: boolean;
 }
 
 /** Judges an error as {@link classifyModelError} does, by other rules. */
-export function classifyByRules(
-  error: unknown,
-  rules: ModelErrorRules,
-  options: ClassifyOptions,
-): ModelErrorClassification {
+export function classifyByRules(error: unknown, rules: ModelErrorRules, options: ClassifyOptions): JudgedError {
   const ended = kindOfAbort(options);
   if (ended) return toClassification(ended, rules, undefined);
   const { kind, decider, evidence } = recogniseModelError(error);
@@ -75,32 +78,26 @@ function kindOfAbort({ signal }: ClassifyOptions): ModelErrorKind | undefined {
   return name === 'TimeoutError' || name === 'CallTimeoutError' ? 'timeout' : 'aborted';
 }
 
-function toClassification(
-  kind: ModelErrorKind,
-  rules: ModelErrorRules,
-  hint: RetryHint | undefined,
-): ModelErrorClassification {
+function toClassification(kind: ModelErrorKind, rules: ModelErrorRules, hint: RetryHint | undefined): JudgedError {
   const rule = rules[kind];
   const { counts, opensAtOnce } = rule;
   const isLongEnough = typeof opensAtOnce === 'number' ? (hint?.ms ?? 0) >= opensAtOnce : opensAtOnce;
+  const askedMs = counts ? waitOf(kind, rule, hint) : undefined;
   return {
     kind,
     counts,
     opensAtOnce: counts && isLongEnough,
-    openFor: counts ? waitOf(kind, rule, hint) : undefined,
+    openFor: counts ? (askedMs ?? rule.defaultWaitMs) : undefined,
     retryAfterMs: hint?.ms,
+    isAskedFor: askedMs !== undefined,
   };
 }
 
 /** A hint is never trusted blindly: it is limited, and one of 0 says nothing. */
-function waitOf(
-  kind: ModelErrorKind,
-  { defaultWaitMs, longestWaitMs }: ModelErrorRule,
-  hint: RetryHint | undefined,
-): number | undefined {
+function waitOf(kind: ModelErrorKind, { longestWaitMs }: ModelErrorRule, hint?: RetryHint): number | undefined {
   // The limits of the next minute do not tell when a quota is back.
   const leastMs = kind === 'quota' ? longestBurstMs : 0;
-  if (longestWaitMs === undefined || hint === undefined || hint.ms <= leastMs) return defaultWaitMs;
+  if (longestWaitMs === undefined || hint === undefined || hint.ms <= leastMs) return undefined;
   return Math.min(Math.max(hint.ms, shortestWaitMs), longestWaitMs);
 }
 

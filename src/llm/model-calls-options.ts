@@ -3,6 +3,7 @@ import {
   aFunction,
   checkOptions,
   duration,
+  numberBetween,
   type OptionRule,
   objectOf,
   rejectOption,
@@ -27,6 +28,17 @@ export interface ModelCallsOptions {
    * @default the wall clock
    */
   readonly now?: (() => number) | undefined;
+  /**
+   * By how much of itself a wait that the provider asks for is lengthened at most, by chance and by no more than 5 s, so
+   * that not all who were told the same come back at once; from 0, which turns it off, to 1.
+   * @default 0.1
+   */
+  readonly jitter?: number | undefined;
+  /**
+   * Draws a number from 0 to 1 (1 excluded) for the jitter.
+   * @default that of the system's clock, Math.random
+   */
+  readonly random?: (() => number) | undefined;
 }
 
 const opensAtOnce: OptionRule = (option, value) => {
@@ -44,7 +56,7 @@ const rules = objectOf(Object.fromEntries(modelErrorKinds.map((kind) => [kind, a
  * @throws BreakerOptionsError that names the kind and the field that is unknown or out of range.
  */
 export function resolveRules(options: ModelCallsOptions): ModelErrorRules {
-  checkOptions(options, { rules, now: aFunction });
+  checkOptions(options, { rules, now: aFunction, jitter: numberBetween(0, 1), random: aFunction });
   const merged: Record<ModelErrorKind, ModelErrorRule> = { ...modelErrorRules };
   for (const kind of modelErrorKinds) merged[kind] = { ...merged[kind], ...givenFields(options.rules?.[kind]) };
   return merged;

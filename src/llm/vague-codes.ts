@@ -16,6 +16,7 @@ export const vagueCodes = toCodeTable([
       'internalserverexception',
       'internalservererror',
       'answer_failed',
+      'err_answer_failed',
       'network_error',
       'data_loss',
       'unimplemented',

@@ -18,7 +18,7 @@ export function describeOutage(
       const provider = await startTestProvider({ fault: { kind: 'status', status: 500 } });
       const breaker = createBreaker({
         ...{ name: 'model', clock, failureThreshold: 3, recoveryTimeout: 30_000 },
-        ...modelCalls(),
+        ...modelCalls({ jitter: 0 }),
       });
       const client = createClient({ provider, breaker });
 
@@ -46,7 +46,7 @@ export function describeOutage(
 
     it('is noticed at every attempt of the client, and ends its retries', async () => {
       const provider = await startTestProvider({ fault: { kind: 'status', status: 500 } });
-      const breaker = createBreaker({ failureThreshold: 2, ...modelCalls() });
+      const breaker = createBreaker({ failureThreshold: 2, ...modelCalls({ jitter: 0 }) });
       const client = createClient({ provider, breaker, maxRetries: 5 });
       expectRejection(await rejectionOf(client.ask()));
       expect([breaker.state, provider.requestCount]).toEqual(['open', 2]);
@@ -56,7 +56,7 @@ export function describeOutage(
       const provider = await startTestProvider({
         fault: { kind: 'status', status: 429, headers: { 'retry-after': '90' } },
       });
-      const breaker = createBreaker({ recoveryTimeout: 1_000, ...modelCalls() });
+      const breaker = createBreaker({ recoveryTimeout: 1_000, ...modelCalls({ jitter: 0 }) });
       await rejectionOf(createClient({ provider, breaker }).ask());
       expect(breaker.metrics()).toMatchObject({ state: 'open', waitMs: 90_000, lastFailure: { kind: 'rateLimit' } });
     });
@@ -65,7 +65,7 @@ export function describeOutage(
       const message = 'You exceeded your current quota.';
       const fault = { kind: 'status', status: 429, code: 'insufficient_quota', message } as const;
       const provider = await startTestProvider({ fault });
-      const breaker = createBreaker(modelCalls());
+      const breaker = createBreaker(modelCalls({ jitter: 0 }));
       const error = await rejectionOf(createClient({ provider, breaker }).ask());
       expect(error).toMatchObject({ status: 429, message: expect.stringContaining(message) });
       expect(breaker.metrics()).toMatchObject({ state: 'open', lastFailure: { kind: 'quota', status: 429 } });
@@ -73,7 +73,7 @@ export function describeOutage(
 
     it('of the connection is a failure, with or without retries, and the caller gets the rejection', async () => {
       const provider = await startTestProvider({ fault: { kind: 'connectionReset' } });
-      const breaker = createBreaker({ failureThreshold: 2, ...modelCalls() });
+      const breaker = createBreaker({ failureThreshold: 2, ...modelCalls({ jitter: 0 }) });
       const client = createClient({ provider, breaker, maxRetries: 3 });
       expectRejection(await rejectionOf(client.ask()));
       expect([breaker.metrics().failures, provider.requestCount]).toEqual([2, 2]);

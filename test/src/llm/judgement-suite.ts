@@ -28,7 +28,6 @@ const statusKinds: readonly (readonly [number, ModelErrorKind])[] = [
   [401, 'auth'],
   [402, 'quota'],
   [403, 'permission'],
-  [404, 'badRequest'],
   [405, 'badRequest'],
   [408, 'timeout'],
   [409, 'badRequest'],

@@ -1,7 +1,7 @@
 import { createTestClock } from 'agent-circuit-breaker/testing';
 import { describe, expect, it } from 'vitest';
 import { BreakerOptionsError, createBreaker, createBreakerMachine, createBreakerRegistry } from '../../../src/index.ts';
-import { modelCalls, modelErrorRules } from '../../../src/llm.ts';
+import { classifyModelError, type ModelCallsOptions, modelCalls, modelErrorRules } from '../../../src/llm.ts';
 import { rejectionOf, startTestProvider } from '../../provider/vendors.ts';
 import { status } from './judgement-suite.ts';
 import { openAiClient } from './model-clients.ts';
@@ -13,7 +13,12 @@ const fail = (error: unknown) => () => Promise.reject(error);
 async function start(options: Parameters<typeof modelCalls>[0] = {}) {
   const clock = createTestClock();
   const provider = await startTestProvider();
-  const breaker = createBreaker({ clock, failureThreshold: 3, recoveryTimeout: 30_000, ...modelCalls(options) });
+  const breaker = createBreaker({
+    clock,
+    failureThreshold: 3,
+    recoveryTimeout: 30_000,
+    ...modelCalls({ jitter: 0, ...options }),
+  });
   return { clock, provider, breaker, ask: () => breaker.call(() => openAiClient.ask(provider)) };
 }
 
@@ -122,7 +127,7 @@ describe('a rule of modelCalls', () => {
   it('can open at once, always or from a hint on', () => {
     const headers = { 'retry-after': '5' };
     const judge = (opensAtOnce: boolean | number) =>
-      modelCalls({ rules: { overloaded: { opensAtOnce, longestWaitMs: 2_000 } } }).classifyError({
+      modelCalls({ jitter: 0, rules: { overloaded: { opensAtOnce, longestWaitMs: 2_000 } } }).classifyError({
         status: 503,
         headers,
       });
@@ -138,9 +143,52 @@ describe('a rule of modelCalls', () => {
   });
 
   it('is given a clock for dates', () => {
-    const { classifyError } = modelCalls({ now: () => Date.UTC(2026, 0, 1) });
+    const { classifyError } = modelCalls({ jitter: 0, now: () => Date.UTC(2026, 0, 1) });
     const headers = { 'retry-after': 'Thu, 01 Jan 2026 00:01:00 GMT' };
     expect(classifyError(Object.assign(down, { headers }))).toMatchObject({ openFor: minute });
+  });
+});
+
+describe('the jitter of modelCalls', () => {
+  const waitOf = (options: ModelCallsOptions, seconds: number, more: object = {}) =>
+    modelCalls(options).classifyError({ status: 503, headers: { 'retry-after': `${seconds}` }, ...more }).openFor;
+
+  it.each<[string, ModelCallsOptions, number, number]>([
+    ['by up to a tenth', { random: () => 0.999 }, 20, 21_998],
+    ['by nothing, where chance says so', { random: () => 0 }, 20, 20_000],
+    ['by the share that is given', { jitter: 0.5, random: () => 0.5 }, 8, 10_000],
+    ['by at most 5 s', { jitter: 1, random: () => 0.5 }, 800, 802_500],
+    ['not at all where it is turned off', { jitter: 0, random: () => 0.9 }, 20, 20_000],
+    ['after it was limited', { random: () => 0.5 }, 36_000, 15 * minute + 2_500],
+  ])('S-97 lengthens a wait that is asked for %s', (_title, options, seconds, wait) => {
+    expect(waitOf(options, seconds)).toBe(wait);
+  });
+
+  it('S-97 is drawn by the system, also where what is given in its place is broken', () => {
+    const broken = () => {
+      throw new Error('a bug');
+    };
+    for (const random of [undefined, broken, () => 7, () => Number.NaN]) {
+      const waits = Array.from({ length: 200 }, () => Number(waitOf({ random }, 20)));
+      expect(Math.min(...waits)).toBeGreaterThanOrEqual(20_000);
+      expect(Math.max(...waits)).toBeLessThanOrEqual(22_000);
+      expect(new Set(waits).size).toBeGreaterThan(20);
+    }
+  });
+
+  it('S-97 is not put on a wait that nobody has asked for, nor does it open anything', () => {
+    const { classifyError } = modelCalls({ random: () => 0.9 });
+    expect(classifyError({ status: 401 })).toMatchObject({ openFor: 5 * minute });
+    expect(classifyError({ status: 402 })).toMatchObject({ openFor: 15 * minute });
+    expect(classifyError({ status: 500 }).openFor).toBeUndefined();
+    const headers = { 'retry-after': '9.9' };
+    expect(classifyError({ status: 429, headers })).toMatchObject({ opensAtOnce: false, openFor: 10_791 });
+    expect(classifyModelError({ status: 429, headers }).openFor).toBe(9_900);
+  });
+
+  it('S-97 never makes a wait that is longer than a timer can be', () => {
+    const rules = { overloaded: { longestWaitMs: 2_147_483_647 } };
+    expect(waitOf({ rules, random: () => 0.9 }, 3_000_000)).toBe(2_147_483_647);
   });
 });
 
@@ -165,6 +213,8 @@ describe('an option of modelCalls that is wrong', () => {
     ],
     ['rules', { rules: [] }, 'rules must be an object, but was an array'],
     ['now', { now: 5 }, 'now must be a function, but was 5'],
+    ['jitter', { jitter: 1.5 }, 'jitter must be a number from 0 to 1, but was 1.5'],
+    ['random', { random: 0.5 }, 'random must be a function, but was 0.5'],
     ['an unknown option', { rule: {} }, 'Did you mean rules?'],
   ])('is named: %s', (_title, options, message) => {
     expect(() => modelCalls(options)).toThrow(BreakerOptionsError);

@@ -32,7 +32,6 @@ describe('the rules', () => {
 
   const headers = { 'retry-after': '5' };
   it.each<[ModelErrorKind, object, object]>([
-    ['aborted', { status: 499, headers }, { counts: false, opensAtOnce: false, openFor: undefined }],
     ['overloaded', { status: 503, headers }, { counts: true, opensAtOnce: false, openFor: 5_000 }],
     ['serverError', { status: 500, headers }, { counts: true, opensAtOnce: false, openFor: 5_000 }],
     ['connection', { code: 'ECONNRESET', headers }, { counts: true, opensAtOnce: false, openFor: undefined }],
@@ -51,5 +50,18 @@ describe('the rules', () => {
     ['unknown', { headers }, { counts: true, opensAtOnce: false, openFor: 5_000 }],
   ])('%s is what is said of its error', (kind, error, expected) => {
     expect(classifyModelError(error)).toMatchObject({ kind, ...expected });
+  });
+
+  it('S-97 a 499 is of the server itself, unless the signal of the caller is aborted', () => {
+    expect(classifyModelError({ status: 499, headers })).toMatchObject({ kind: 'serverError', openFor: 5_000 });
+    const { signal } = new AbortController();
+    expect(classifyModelError({ status: 499, headers }, { signal })).toMatchObject({
+      kind: 'serverError',
+      counts: true,
+    });
+    expect(classifyModelError({ status: 499, headers }, { signal: AbortSignal.abort() })).toEqual({
+      ...{ kind: 'aborted', counts: false, opensAtOnce: false },
+      ...{ openFor: undefined, retryAfterMs: undefined },
+    });
   });
 });

@@ -66,9 +66,9 @@ export const openAiFaults: readonly JudgedFault[] = [
     { kind: 'contextLength', counts: false },
   ],
   [
-    'more tokens than the rate limit has at all are a rate limit, not a long prompt',
+    'S-97 more tokens than the rate limit has at all do not count: no wait makes them fit',
     status(429, { type: 'tokens', message: 'Request too large: the limit is 30000 tokens per min, requested 40000.' }),
-    { kind: 'rateLimit' },
+    { kind: 'contextLength', counts: false },
   ],
   [
     "Azure's content filter does not count",
@@ -88,7 +88,7 @@ export const openAiFaults: readonly JudgedFault[] = [
     status(500, { headers: { 'retry-after': '30' } }),
     { kind: 'serverError', opensAtOnce: false, openFor: 30_000 },
   ],
-  ['a page instead of an answer counts', status(418, { body: 'tea?' }), { kind: 'unknown', counts: true }],
+  ['S-97 any other 4xx does not count', status(418, { body: 'tea?' }), { kind: 'badRequest', counts: false }],
 ];
 
 /** What OpenAI puts into a stream. */
