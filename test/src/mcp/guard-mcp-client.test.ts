@@ -43,12 +43,24 @@ describe('guardMcpClient', () => {
     expect([breaker.state, count()]).toEqual(['closed', 5]);
   });
 
-  it('lets a client through that has lost its session, until that has failed often enough', async () => {
+  it.each([400, 403, 404, 405, 422] as const)(
+    'S-97 takes a server that answers %i for one that works: the session is lost, or what was asked is wrong',
+    async (status) => {
+      const server = await startHttpServer();
+      const breaker = createBreaker({ failureThreshold: 1 });
+      const guarded = guardMcpClient(server.client, breaker);
+      server.fail(status);
+      await expect(guarded.callTool(search)).rejects.toMatchObject({ code: status });
+      expect(breaker.state).toBe('closed');
+      expect(breaker.metrics()).toMatchObject({ ignored: 1, failures: 0 });
+    },
+  );
+
+  it.each([401, 429, 498, 500] as const)('S-97 counts %i', async (status) => {
     const server = await startHttpServer();
-    const breaker = createBreaker({ failureThreshold: 2 });
-    const guarded = guardMcpClient(server.client, breaker);
-    server.fail(404);
-    for (let call = 0; call < 2; call++) await expect(guarded.callTool(search)).rejects.toThrow();
+    const breaker = createBreaker({ failureThreshold: 1 });
+    server.fail(status);
+    await expect(guardMcpClient(server.client, breaker).callTool(search)).rejects.toThrow();
     expect(breaker.state).toBe('open');
   });
 
@@ -83,7 +95,13 @@ describe('guardMcpClient', () => {
     ['an error of the server of its own', { rpcCode: -32050 }, { failures: 1, ignored: 0 }],
     ['wrong parameters (-32602)', { rpcCode: -32602 }, { failures: 0, ignored: 1 }],
     ['an unknown method (-32601)', { rpcCode: -32601 }, { failures: 0, ignored: 1 }],
-    ['a resource there is not (-32002)', { rpcCode: -32002 }, { failures: 0, ignored: 1 }],
+    ['S-97 a resource there is not (-32002)', { rpcCode: -32002 }, { failures: 0, ignored: 1 }],
+    [
+      'S-97 a session there is not, which has the number of a timeout',
+      { rpcCode: -32001, message: 'Session not found' },
+      { failures: 0, ignored: 1 },
+    ],
+    ['S-97 a timeout (-32001)', { rpcCode: -32001, message: 'Request timed out' }, { failures: 1, ignored: 0 }],
   ] as const)('judges %s', async (_title, behaviour, counts) => {
     const server = await startBareServer();
     server.behaviour = behaviour;

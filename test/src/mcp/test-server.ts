@@ -11,7 +11,12 @@ import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 
 /** What a tool call comes to on the server. */
-export type ToolBehaviour = 'answers' | 'throws' | 'hangs' | { readonly rpcCode: number } | Promise<void>;
+export type ToolBehaviour =
+  | 'answers'
+  | 'throws'
+  | 'hangs'
+  | { readonly rpcCode: number; readonly message?: string }
+  | Promise<void>;
 
 /** A server with a client that is connected to it. */
 export interface TestServer {
@@ -35,7 +40,7 @@ export async function startBareServer(): Promise<TestServer> {
     if (behaviour === 'throws') throw new Error('the tool broke');
     if (behaviour === 'hangs') return new Promise<never>(() => {});
     if (behaviour instanceof Promise) await behaviour;
-    else if (typeof behaviour === 'object') throw new McpError(behaviour.rpcCode, 'as told');
+    else if (typeof behaviour === 'object') throw new McpError(behaviour.rpcCode, behaviour.message ?? 'as told');
     return { content: [{ type: 'text', text: `${params.name} answered` }] };
   });
   await server.connect(serverSide);
