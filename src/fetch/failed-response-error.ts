@@ -63,6 +63,7 @@ export function toTold(body: unknown, headers: Headers): FailedResponseError {
 /** What the body of an error says in words, as the vendors write it. */
 export function messageIn(body: unknown): string | undefined {
   const [first = body] = entriesOf(body, 1);
+  if (typeof first === 'string') return first;
   const error = fieldOf(first, 'error');
   const places = [
     ...[textOf(error, 'message'), textOf(first, 'message'), error, textOf(error, 'error_msg')],

@@ -13,6 +13,9 @@ import { isPing, type ServerSentEvent } from './read-events.ts';
 
 const formats: readonly StreamFormat[] = [anthropicMessages, openAiResponses, openAiChat, geminiContents, ollamaChat];
 
+/** OpenAI's, and of many that speak otherwise, too. */
+const endMark = '[DONE]';
+
 /** Judges a stream by its events. It never throws. */
 export interface EventJudge {
   take(event: ServerSentEvent): void;
@@ -34,7 +37,7 @@ export function judgeEvents({ call, headers, isComplete }: Omit<Inspection, 'sta
   return {
     take(event) {
       // A mark that there is no more is nothing by itself.
-      if (event.data !== '[DONE]' && !isPing(event)) itemCount++;
+      if (event.data !== endMark && !isPing(event)) itemCount++;
       // Once it is known what the stream is and that it says something, most events are not worth being parsed twice.
       const json = isSilent || isTelling(event) ? parse(event.data) : undefined;
       format ??= formats.find(({ isOurs }) => isOurs(json));
@@ -42,15 +45,16 @@ export function judgeEvents({ call, headers, isComplete }: Omit<Inspection, 'sta
       isSilent &&= format?.saysSomething(json) !== true;
       const told = failureToldIn(json) ?? (event.event === 'error' ? (json ?? event.data) : undefined);
       if (told !== undefined) call.fail(toTold(told, headers));
-      isWhole ||= isComplete ? orTrue(() => isComplete(event)) : format?.isEnd(json, event.data) === true;
+      const isEnd = () => event.data === endMark || format?.isEnd(json) === true;
+      isWhole ||= isComplete ? orTrue(() => isComplete(event)) : isEnd();
     },
     get isWhole() {
       return isWhole;
     },
     end() {
       // A stream that nobody knows may end anyhow, but not before it has begun.
-      const mayEnd = isWhole || (itemCount > 0 && format === undefined && isComplete === undefined);
-      if (!mayEnd) call.fail(new StreamInterruptedError(call.name, itemCount));
+      const mayEnd = isWhole || (format === undefined && isComplete === undefined);
+      if (!mayEnd || itemCount === 0) call.fail(new StreamInterruptedError(call.name, itemCount));
       else if (format && isSilent) call.succeed(format.toEmptyAnswer(finishReason));
       else call.succeed();
     },

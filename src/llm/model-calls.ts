@@ -37,7 +37,10 @@ export function modelCalls(options: ModelCallsOptions = {}): ModelCalls {
       const openFor = judged.openFor && isAskedFor ? lengthenByChance(judged.openFor, jitter, random) : judged.openFor;
       return { counts, opensAtOnce, openFor, kind };
     },
-    failureResult: (result) =>
-      (rules.emptyResponse.counts && isEmptyAnswer(result)) || failureToldIn(result) !== undefined,
+    failureResult(result) {
+      if (isEmptyAnswer(result)) return rules.emptyResponse.counts;
+      const told = failureToldIn(result);
+      return told !== undefined && classifyByRules(told, rules, { now }).counts;
+    },
   };
 }

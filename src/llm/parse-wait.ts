@@ -21,9 +21,9 @@ const unitsMs: readonly (readonly [unit: string, ms: number])[] = [
 
 /** An amount of time and its unit, as a pattern. */
 export const amountOfTime =
-  '\\d+(?:\\.\\d+)?\\s?(?:milliseconds?|ms|d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?|天|小时|分钟?|秒钟?)';
+  '\\d+(?:\\.\\d+)?\\s?(?:milliseconds?|ms|d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?|天|小时|分钟?|秒钟?)(?![a-z])';
 
-const duration = new RegExp(`^(?:${amountOfTime}(?![a-z])[\\s,]*|${amountOfTime}(?=\\d))+$`, 'i');
+const duration = new RegExp(`^(?:${amountOfTime}[\\s,]*)+$`, 'i');
 const amounts = /(\d+(?:\.\d+)?)\s?([a-z天小时分钟秒]+)/gi;
 
 /**

@@ -24,8 +24,8 @@ type Recognise = (error: unknown, evidence: ErrorEvidence) => ModelErrorKind | u
 /** What says most comes first; each is asked of the whole chain, nearest error first, before the next is. */
 const recognisers: readonly Recognise[] = [
   byShapeCodeOrStatus,
+  byStatusInWords,
   (_error, evidence) => refined(kindOfCodes(evidence.codes, vagueCodes), evidence),
-  (_error, evidence) => refined(kindOfStatus(statusInWords(evidence.wording)), evidence),
   (_error, { wording }) => kindOfWording(wording),
 ];
 
@@ -50,6 +50,11 @@ function byShapeCodeOrStatus(error: unknown, evidence: ErrorEvidence): ModelErro
   if (fieldOf(error, 'isError') === true && isArray(fieldOf(error, 'content'))) return 'toolError';
   const { codes, rpcCode, status } = evidence;
   return refined(kindOfCodes(codes, tellingCodes) ?? kindOfRpcCode(rpcCode) ?? kindOfStatus(status), evidence);
+}
+
+function byStatusInWords(_error: unknown, evidence: ErrorEvidence): ModelErrorKind | undefined {
+  const status = statusInWords(evidence.wording);
+  return refined(kindOfStatus(status), { ...evidence, status });
 }
 
 function refined(kind: ModelErrorKind | undefined, evidence: ErrorEvidence): ModelErrorKind | undefined {

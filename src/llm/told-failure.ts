@@ -86,7 +86,7 @@ function inFinishReason(answer: unknown): unknown {
   const isStream = ['fullStream', 'textStream', 'stream'].some((name) => hasField(answer, name));
   if (isStream || !hasField(answer, 'finishReason') || !isArray(fieldOf(answer, 'content'))) return undefined;
   const reason = fieldOf(answer, 'finishReason');
-  if (typeof reason !== 'object') return byReason(reason);
+  if (typeof reason !== 'object') return byReason(fieldOf(answer, 'rawFinishReason')) ?? byReason(reason);
   return byReason(fieldOf(reason, 'raw')) ?? byReason(fieldOf(reason, 'unified'));
 }
 

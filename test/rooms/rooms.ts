@@ -53,6 +53,7 @@ export const rooms: readonly Room[] = [
       'test/src/streams/real-streams.test.ts',
       'test/provider/**',
       'test/inspector/**',
+      'test/corpus/**',
     ],
   },
   {

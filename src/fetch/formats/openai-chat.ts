@@ -15,7 +15,7 @@ export const openAiChat: StreamFormat = {
     ),
   finishReasonIn,
   // Not every server that speaks it sends [DONE] behind the reason.
-  isEnd: (json, data) => data === '[DONE]' || finishReasonIn(json) !== undefined,
+  isEnd: (json) => finishReasonIn(json) !== undefined,
   // Whoever says that it is done, and not why, is done.
   toEmptyAnswer: (finishReason = 'stop') => ({
     object: 'chat.completion',

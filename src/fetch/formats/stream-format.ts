@@ -7,7 +7,7 @@ export interface StreamFormat {
   /** Why the answer has ended; undefined where the event does not tell. */
   finishReasonIn(json: unknown): string | undefined;
   /** Whether the event says that the answer is whole. */
-  isEnd(json: unknown, data: string): boolean;
+  isEnd(json: unknown): boolean;
   /** The answer in one piece that a stream stands for that has said nothing. */
   toEmptyAnswer(finishReason: string | undefined): unknown;
 }

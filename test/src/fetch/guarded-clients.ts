@@ -17,7 +17,7 @@ export interface GuardedClient {
 
 /** What a client is made of. */
 export interface GuardedClientOptions extends GuardOptions {
-  readonly provider: Provider;
+  readonly provider: Pick<Provider, 'baseUrl'>;
   readonly breaker: CircuitBreaker;
   /** @default 0 */
   readonly maxRetries?: number;

@@ -7,6 +7,9 @@ import { generateText as generateText6, streamText as streamText6 } from 'ai6';
 import OpenAI from 'openai';
 import type { Provider } from '../../../examples/provider/index.ts';
 
+/** Where a provider is. */
+export type ProviderAddress = Pick<Provider, 'baseUrl'>;
+
 /** What one call may be told. */
 export interface AskOptions {
   readonly signal?: AbortSignal;
@@ -20,9 +23,9 @@ export interface AskOptions {
 export interface ModelClient {
   readonly name: string;
   /** Asks for an answer; resolves with what the client returns. */
-  ask(provider: Provider, options?: AskOptions): Promise<unknown>;
+  ask(provider: ProviderAddress, options?: AskOptions): Promise<unknown>;
   /** Asks for a stream and reads it to its end; rejects with what its reader is told. */
-  readStream(provider: Provider, options?: AskOptions): Promise<unknown>;
+  readStream(provider: ProviderAddress, options?: AskOptions): Promise<unknown>;
 }
 
 const model = 'model-test';
@@ -111,7 +114,7 @@ export const ai6Client: ModelClient = {
   },
 };
 
-function openAi(provider: Provider, options: AskOptions = {}): OpenAI {
+function openAi(provider: ProviderAddress, options: AskOptions = {}): OpenAI {
   const { maxRetries = 0, timeoutMs } = options;
   return new OpenAI({
     baseURL: `${provider.baseUrl}/v1`,
@@ -121,7 +124,7 @@ function openAi(provider: Provider, options: AskOptions = {}): OpenAI {
   });
 }
 
-function anthropic(provider: Provider, options: AskOptions = {}): Anthropic {
+function anthropic(provider: ProviderAddress, options: AskOptions = {}): Anthropic {
   const { maxRetries = 0, timeoutMs } = options;
   return new Anthropic({
     baseURL: provider.baseUrl,
@@ -131,7 +134,7 @@ function anthropic(provider: Provider, options: AskOptions = {}): Anthropic {
   });
 }
 
-function gemini(provider: Provider): GoogleGenAI {
+function gemini(provider: ProviderAddress): GoogleGenAI {
   return new GoogleGenAI({ apiKey: 'any', httpOptions: { baseUrl: provider.baseUrl } });
 }
 
@@ -146,7 +149,7 @@ function geminiQuestion({ signal, timeoutMs }: AskOptions = {}) {
   };
 }
 
-function langChain(provider: Provider, options: AskOptions = {}): ChatOpenAI {
+function langChain(provider: ProviderAddress, options: AskOptions = {}): ChatOpenAI {
   const { maxRetries = 0, timeoutMs } = options;
   return new ChatOpenAI({
     model,
@@ -157,11 +160,11 @@ function langChain(provider: Provider, options: AskOptions = {}): ChatOpenAI {
   });
 }
 
-function aiModel(provider: Provider) {
+function aiModel(provider: ProviderAddress) {
   return createOpenAICompatible({ name: 'any', baseURL: `${provider.baseUrl}/v1`, apiKey: 'any' })(model);
 }
 
-function ai6Model(provider: Provider) {
+function ai6Model(provider: ProviderAddress) {
   const of7 = aiModel(provider);
   return {
     specificationVersion: 'v3' as const,
