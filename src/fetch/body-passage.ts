@@ -21,7 +21,8 @@ export class BodyPassage implements AsyncIterable<Uint8Array> {
   #limit: CallLimit;
   /** How much of the time for the next part of the answer is left. */
   #leftMs: number | undefined;
-  byteCount = 0;
+  /** Whether something of the answer has passed. */
+  hasBegun = false;
 
   constructor(options: PassageOptions) {
     const { body, firstItemTimeoutMs, idleTimeoutMs } = options;
@@ -43,8 +44,8 @@ export class BodyPassage implements AsyncIterable<Uint8Array> {
       inspector.end();
       return { done: true, value: undefined };
     }
-    this.byteCount += value.byteLength;
     if (inspector.take(value)) {
+      this.hasBegun = true;
       this.#limit = 'idleTimeout';
       this.#leftMs = idleTimeoutMs;
     } else if (this.#leftMs !== undefined) this.#leftMs -= call.clock.now() - askedAt;

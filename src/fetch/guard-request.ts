@@ -74,10 +74,10 @@ function watchResponse(
   }
   const watched = watchBody({
     ...{ body, response, call, signal, options },
-    onAbort: (byteCount) => {
+    onAbort: (hasBegun) => {
       if (callerSignal?.aborted) call.abort(callerSignal.reason);
       // The client has had enough.
-      else if (byteCount > 0) call.succeed();
+      else if (hasBegun) call.succeed();
       else call.cancel();
     },
   });

@@ -13,7 +13,7 @@ export interface BodyWatch {
   /** Ends the body when it is aborted. */
   readonly signal: AbortSignal | undefined;
   /** Settles the call when the signal was aborted. */
-  readonly onAbort: (byteCount: number) => void;
+  readonly onAbort: (hasBegun: boolean) => void;
   /** Its `firstItemTimeout` is what is left of the time for the first byte, in milliseconds. */
   readonly options: GuardOptions;
 }
@@ -34,10 +34,12 @@ export function watchBody({ body, response, call, signal, options, onAbort }: Bo
   const inspector = createInspector(mediaType, { call, status, headers, isComplete });
   const unlessOver = (settle: () => void) => {
     if (inspector.isWhole) inspector.end();
-    else if (signal?.aborted) onAbort(passage.byteCount);
+    else if (signal?.aborted) onAbort(passage.hasBegun);
     else settle();
   };
-  const handle = handleThatAsks(call, unlessOver);
+  // Whoever leaves after nothing but signs of a connection has had nothing.
+  const succeed = () => (passage.hasBegun ? call.succeed() : call.cancel());
+  const handle = handleThatAsks(call, succeed, unlessOver);
   const limits = { firstItemTimeoutMs: firstItemTimeout, idleTimeoutMs: idleTimeout };
   const passage = new BodyPassage({ ...{ body, inspector, call: handle }, ...limits });
   // The passage has the deadlines: only it knows what is a part of the answer.
@@ -46,14 +48,14 @@ export function watchBody({ body, response, call, signal, options, onAbort }: Bo
 }
 
 /** Asks before each ending what it means. */
-function handleThatAsks(call: CallHandle, ask: (settle: () => void) => void): CallHandle {
+function handleThatAsks(call: CallHandle, succeed: () => void, ask: (settle: () => void) => void): CallHandle {
   return {
     name: call.name,
     clock: call.clock,
     get settled() {
       return call.settled;
     },
-    succeed: () => ask(() => call.succeed()),
+    succeed: () => ask(succeed),
     fail: (error) => ask(() => call.fail(error)),
     timeOut: (error) => ask(() => call.timeOut(error)),
     abort: (reason) => ask(() => call.abort(reason)),
