@@ -44,7 +44,7 @@ export function gatherEvidence(error: unknown): ErrorEvidence {
     addCode(codes, grpcNameOf(part));
     for (const field of wordFields) {
       const text = textOf(part, field);
-      if (text) words.push(text);
+      if (text) words.push(text.slice(0, longestWording));
     }
     if (number === undefined) number = numberOf(part);
   }

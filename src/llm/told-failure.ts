@@ -1,3 +1,4 @@
+import { isAbsent } from './empty/content-parts.ts';
 import { codeOfFinishReason } from './failing-finish-reasons.ts';
 import { codeOfMiniMax } from './minimax-codes.ts';
 import { entriesOf, fieldAt, fieldOf, hasField, isArray, textOf } from './read-field.ts';
@@ -21,8 +22,10 @@ const places: readonly Tell[] = [
   (answer) =>
     fieldOf(answer, 'success') === false && entriesOf(fieldOf(answer, 'errors'), 1).length > 0 ? answer : undefined,
   // Baidu.
-  (answer) =>
-    textOf(answer, 'error_msg') && Number(fieldOf(answer, 'error_code')) !== 0 ? { error: answer } : undefined,
+  (answer) => {
+    const code = fieldOf(answer, 'error_code');
+    return textOf(answer, 'error_msg') && typeof code === 'number' && code !== 0 ? { error: answer } : undefined;
+  },
 ];
 
 /**
@@ -56,8 +59,8 @@ function inEnvelope(answer: unknown): unknown {
     };
   if (typeof object === 'string' && !answers.test(object)) return undefined;
   const error = fieldOf(answer, 'error');
-  if (typeof error === 'object' && error !== null) return answer;
-  if (typeof error === 'string' && error.trim() !== '') return isWithoutData(answer) ? answer : undefined;
+  if (typeof error === 'string') return error.trim() !== '' && isWithoutData(answer) ? answer : undefined;
+  if (typeof error === 'object' && error !== null && !isAbsent(error)) return answer;
   return object === 'response' && fieldOf(answer, 'status') === 'failed' ? unknownFailure('failed') : undefined;
 }
 

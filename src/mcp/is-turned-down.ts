@@ -19,6 +19,6 @@ export function isTurnedDown(error: unknown): boolean {
   const message = textOf(error, 'message') ?? '';
   if (code === -32001 || code === -32000) return /\bsession\b/i.test(message);
   // The older transport puts the status into words.
-  const status = Number(code ?? /\(HTTP (\d{3})\)/.exec(message)?.[1]);
+  const status = typeof code === 'number' ? code : Number(/\(HTTP (\d{3})\)/.exec(message)?.[1]);
   return status >= 400 && status < 500 && !telling.includes(status);
 }

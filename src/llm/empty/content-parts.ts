@@ -1,4 +1,4 @@
-import { entriesOf, fieldOf, textOf } from '../read-field.ts';
+import { entriesOf, fieldOf, isArray, textOf } from '../read-field.ts';
 
 /** Parts that are no answer by themselves: what a model thought, or where it looked. */
 const silentTypes = ['thinking', 'redacted_thinking', 'reasoning', 'source', 'step-start'];
@@ -25,7 +25,7 @@ export function isBlank(text: string | undefined): boolean {
 
 /** Tells whether a value is left out, null, or an array without entries. */
 export function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+  return value === undefined || value === null || (isArray(value) && entriesOf(value, 1).length === 0);
 }
 
 function isSilentPart(part: unknown): boolean {

@@ -62,6 +62,9 @@ const names = fc.constantFrom(
   ...['lastError', 'errors', 'headers', 'responseHeaders', 'responseBody', 'response', 'retry-after', 'retry-after-ms'],
   ...['retryDelay', 'quotaId', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'get', 'isError', 'content', 'choices'],
   ...['object', 'output', 'finishReason', 'candidates', 'constructor', 'violations', 'reason', '__proto__'],
+  ...['status_code', 'httpResponse', 'rawResponse', '$response', '$metadata', 'metadata', 'detail', 'raw', 'date'],
+  ...['retry_after', 'resets_at', 'resets_in_seconds', 'estimated_time', 'base_resp', 'success', 'error_code'],
+  ...['error_msg', 'finish_reason', 'stop_reason', 'response_metadata', 'ratelimit', 'rawFinishReason'],
 );
 const { thrown } = fc.letrec((tie) => ({
   thrown: fc.oneof(
@@ -150,8 +153,23 @@ describe('an error of any shape', () => {
   });
 
   it('is judged soon, however long its message', () => {
-    for (const text of ['{', '[', 'a'.repeat(3), '1.', 'exceeds model not found '])
-      expectSound(new Error(text.repeat(1_000_000 / text.length)));
+    const pieces = [
+      ...['{', '[', 'a'.repeat(3), '1.', 'exceeds model not found ', '1h', '1 s and ', 'try again in 1 ', 'model a'],
+      ...[
+        'exceeded your a b c ',
+        'reached a b c d usage ',
+        'limit 1 requested ',
+        'credits have been ',
+        'data: ',
+        '5 秒 ',
+      ],
+    ];
+    for (const piece of pieces) {
+      const text = piece.repeat(1_000_000 / piece.length);
+      const startedAt = performance.now();
+      expectSound(Object.assign(new Error(text), { status: 429, headers: { 'retry-after': text }, retry_after: text }));
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
+    }
   });
 
   it.each([
