@@ -7,13 +7,14 @@ import type { ServerSentEvent } from './read-events.ts';
 /** How requests are watched. Durations are in milliseconds, from 1 to 2147483647. */
 export interface GuardOptions {
   /**
-   * How long the first byte of the body may take from when the request is sent. A request that takes longer is aborted
-   * with a CallTimeoutError, which counts. Make it shorter than the client's own timeout.
+   * How long the first byte of the answer may take from when the request is sent. A request that takes longer is aborted
+   * with a CallTimeoutError, which counts. Make it shorter than the client's own timeout. Comments, pings and blank lines
+   * of a stream are signs of a connection, not of an answer.
    * @default none until the headers are there, then `idleTimeout`
    */
   readonly firstItemTimeout?: number | undefined;
   /**
-   * How long each later part of the body may take from when it is asked for.
+   * How long each later part of the answer may take from when it is asked for; signs of a connection do not count as one.
    * @default none
    */
   readonly idleTimeout?: number | undefined;
@@ -26,7 +27,8 @@ export interface GuardOptions {
   /**
    * Tells whether a response of status 400 to 599 is told to the breaker, which then judges it as it judges what calls
    * throw. One that is not told is neutral. `() => true` leaves it all to the breaker. One that throws is true.
-   * @default what `classifyModelError` counts: 5xx, 429, 408, a wrong key, an exhausted quota
+   * @default what `classifyModelError` counts: 5xx, 408, 424, 429, 498, 499, a wrong key, an exhausted quota; but no prompt
+   *   that is too long, whatever its status
    */
   readonly isFailure?: ((error: FailedResponseError) => boolean) | undefined;
   /**

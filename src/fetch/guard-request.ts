@@ -50,8 +50,9 @@ export async function guardRequest(request: RequestCall, options: GuardOptions):
 async function judgeStatus(response: Response, call: CallHandle, options: GuardOptions): Promise<void> {
   const { isFailure = countsByDefault } = options;
   const { status, headers } = response;
-  const body = await readErrorBody(response);
-  const message = messageIn(body) ?? response.statusText;
+  const said = await readErrorBody(response);
+  const message = messageIn(said) ?? response.statusText;
+  const body = typeof said === 'string' ? undefined : said;
   const error = new FailedResponseError({ status, headers, body, message: `${status} ${message}`.trim() });
   if (orTrue(() => isFailure(error))) call.fail(error);
   else call.ignore();

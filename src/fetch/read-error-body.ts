@@ -4,22 +4,32 @@ import { readableBodyOf } from './with-body.ts';
 
 const longestBodyBytes = 65_536;
 const longestWaitMs = 1_000;
+/** In characters. */
+const longestSentence = 1_000;
 
 /**
  * Reads what the body of an error says, which tells an exhausted quota from a burst. One of more than 64 KiB is not read,
  * and none for longer than a second; the response itself stays unread.
  *
- * @returns The parsed JSON, or undefined where there is none.
+ * @returns The parsed JSON, or the text of a short body that is neither that nor a page; undefined where there is none.
  */
 export async function readErrorBody(response: Response): Promise<unknown> {
   if (!readableBodyOf(response)) return undefined;
   try {
     const reader = response.clone().body?.getReader();
-    return reader && jsonIn(await readText(reader));
+    if (!reader) return undefined;
+    const text = await readText(reader);
+    return jsonIn(text) ?? plainText(text);
   } catch {
     // A body that breaks off says nothing; whoever reads the response sees it.
     return undefined;
   }
+}
+
+/** Gateways answer in a sentence. */
+function plainText(text: string): string | undefined {
+  const sentence = text.trim();
+  return sentence !== '' && sentence.length <= longestSentence && !sentence.startsWith('<') ? sentence : undefined;
 }
 
 async function readText(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string> {

@@ -27,6 +27,9 @@ const bodyFields = [
 /** Where clients keep the response: axios, got and ky; Hugging Face; those that Fern generates; AWS, twice. */
 const responseFields = ['responseBody', 'response', 'httpResponse', 'rawResponse', '$response', '$metadata'] as const;
 const wordFields = ['message', 'error', 'detail', 'msg', 'error_msg', 'status_msg', 'raw'] as const;
+/** Where the body of a response may be a sentence, which is no JSON and no page. */
+const textFields = ['responseBody', 'body', 'data'] as const;
+const sentence = /^\s*[^\s<{[]/;
 const mostParts = 60;
 const longestCode = 100;
 const longestWording = 4_000;
@@ -45,6 +48,10 @@ export function gatherEvidence(error: unknown): ErrorEvidence {
     for (const field of wordFields) {
       const text = textOf(part, field);
       if (text) words.push(text.slice(0, longestWording));
+    }
+    for (const field of textFields) {
+      const text = textOf(part, field);
+      if (text && sentence.test(text)) words.push(text.slice(0, longestWording));
     }
     if (number === undefined) number = numberOf(part);
   }

@@ -6,11 +6,11 @@ import { createCaseBreaker, outcomeOf } from './outcome.ts';
 const now = () => present;
 
 /** The error that a client makes of an answer, as most do. */
-function errorOf({ status, headers, body }: CaseAnswer): Error {
+function errorOf({ status, headers, body, chunks }: CaseAnswer): Error {
   const isEnvelope = typeof body === 'object' && body !== null && 'error' in body;
   const error = isEnvelope ? body.error : body;
   const response = { status, headers: new Headers({ date: new Date(present).toUTCString(), ...headers }), error };
-  return Object.assign(new Error(`${status} ${JSON.stringify(body)}`), response);
+  return Object.assign(new Error(`${status} ${chunks?.join('') ?? JSON.stringify(body)}`), response);
 }
 
 const thrown = corpus.filter((one) => one.thrown !== undefined);

@@ -34,7 +34,7 @@ const isStream = ({ answer }: (typeof pairs)[number]) => answer.chunks !== undef
 const ofClients = pairs.filter(({ client }) => client !== 'ai-middleware');
 const failed = ofClients.filter(({ answer }) => answer.status >= 400);
 const told = ofClients.filter((pair) => pair.answer.status < 400 && !isStream(pair));
-const streamed = ofClients.filter(isStream);
+const streamed = ofClients.filter((pair) => pair.answer.status < 400 && isStream(pair));
 
 function clientOf(name: string): ModelClient {
   const client = clients[name];

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { classifyModelError } from '../../../src/llm.ts';
 import { rejectionOf, startTestProvider } from '../../provider/vendors.ts';
 import { status } from './judgement-suite.ts';
@@ -124,6 +124,17 @@ describe('the wait that a provider asks for', () => {
     expect(classifyModelError(Object.assign(new Error('wrapped', { cause }), { status: 429 }))).toMatchObject({
       openFor: 30_000,
     });
+  });
+});
+
+describe('a date without a zone', () => {
+  it.each(['America/New_York', 'Asia/Tokyo', 'UTC'])('S-97 is in UTC, also where it is %s', (zone) => {
+    vi.stubEnv('TZ', zone);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const headers = { 'retry-after': 'Tue Nov 24 12:01:30 2026' };
+    expect(classifyModelError({ status: 503, headers }, { now })).toMatchObject({ openFor: 90_000 });
+    const message = 'Your access is back at 2026-11-24 12:02';
+    expect(classifyModelError({ status: 503, message }, { now })).toMatchObject({ openFor: 120_000 });
   });
 });
 
