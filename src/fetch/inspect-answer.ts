@@ -1,5 +1,5 @@
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
-import { failureToldIn } from '../llm/told-failure.ts';
+import { failureToldInBody } from '../llm/told-failure.ts';
 import type { BodyInspector, Inspection } from './body-inspector.ts';
 import { toTold } from './failed-response-error.ts';
 import { judgeEvents } from './judge-events.ts';
@@ -42,8 +42,7 @@ function judgeText(text: string, inspection: Inspection, mayBeText: boolean): vo
   const { call, headers } = inspection;
   try {
     const answer: unknown = JSON.parse(text);
-    // Google streams an array unless it is asked for events.
-    const told = Array.isArray(answer) ? firstOf(answer.map(failureToldIn)) : failureToldIn(answer);
+    const told = failureToldInBody(answer);
     if (told === undefined) call.succeed(answer);
     else call.fail(toTold(told, headers));
   } catch (error) {
@@ -67,8 +66,4 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function firstOf(values: readonly unknown[]): unknown {
-  return values.find((value) => value !== undefined);
 }

@@ -16,7 +16,7 @@ function labelOf(mediaType: string): Label | undefined {
   if (mediaType === 'text/event-stream') return 'events';
   if (/ndjson|jsonl|json-seq/.test(mediaType)) return 'lines';
   if (/^application\/(.+\+)?json$/.test(mediaType)) return 'answer';
-  return ['', 'text/plain', 'application/octet-stream'].includes(mediaType) ? 'text' : undefined;
+  return /^(?:|text\/.+|application\/octet-stream)$/.test(mediaType) ? 'text' : undefined;
 }
 
 /** What nobody can judge is good. */

@@ -1,5 +1,5 @@
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
-import { failureToldIn } from '../llm/told-failure.ts';
+import { failureToldInBody } from '../llm/told-failure.ts';
 import { orTrue } from '../platform/or-true.ts';
 import type { Inspection } from './body-inspector.ts';
 import { toTold } from './failed-response-error.ts';
@@ -43,7 +43,7 @@ export function judgeEvents({ call, headers, isComplete }: Omit<Inspection, 'sta
       format ??= formats.find(({ isOurs }) => isOurs(json));
       finishReason = format?.finishReasonIn(json) ?? finishReason;
       isSilent &&= format?.saysSomething(json) !== true;
-      const told = failureToldIn(json) ?? (event.event === 'error' ? (json ?? event.data) : undefined);
+      const told = failureToldInBody(json) ?? (event.event === 'error' ? (json ?? event.data) : undefined);
       if (told !== undefined) call.fail(toTold(told, headers));
       const isEnd = () => event.data === endMark || format?.isEnd(json) === true;
       isWhole ||= isComplete ? orTrue(() => isComplete(event)) : isEnd();
@@ -62,7 +62,7 @@ export function judgeEvents({ call, headers, isComplete }: Omit<Inspection, 'sta
 }
 
 const tellingWords =
-  /"(?:error|error_msg|base_resp)"|"object"\s*:\s*"error"|"(?:finish|done)_?reason"\s*:\s*"|"done"\s*:\s*true|"blockReason"|"type"\s*:\s*"(message_stop|error|response\.(completed|incomplete|failed|cancelled))"/i;
+  /"(?:errors?|error_msg|base_resp|success)"|"status"\s*:\s*"error"|"object"\s*:\s*"error"|"(?:finish|done|stop)_?reason"\s*:\s*"|"done"\s*:\s*true|"blockReason"|"type"\s*:\s*"(message_stop|error|response\.(completed|incomplete|failed|cancelled))"/i;
 
 function isTelling({ event, data }: ServerSentEvent): boolean {
   return event === 'error' || tellingWords.test(data);

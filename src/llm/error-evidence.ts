@@ -20,15 +20,17 @@ const codeFields = [
   ...['name', 'code', 'type', 'status', 'reason', 'errorCode', 'error_code', 'error_type', 'quotaId', 'error'],
 ] as const;
 /** Hugging Face's client, Ollama's, those of AWS and all others. */
-const statusFields = ['status', 'statusCode', 'status_code', 'code', 'httpStatusCode'] as const;
+const statusFields = ['status', 'statusCode', 'status_code', 'code', 'httpStatusCode', 'httpStatus'] as const;
 const bodyFields = [
   ...['error', 'data', 'body', 'details', 'detail', 'innererror', 'violations', 'metadata', 'parameters', 'raw'],
+  // Azure's client.
+  ...['parsedBody', 'bodyAsText'],
 ] as const;
 /** Where clients keep the response: axios, got and ky; Hugging Face; those that Fern generates; AWS, twice. */
 const responseFields = ['responseBody', 'response', 'httpResponse', 'rawResponse', '$response', '$metadata'] as const;
 const wordFields = ['message', 'error', 'detail', 'msg', 'error_msg', 'status_msg', 'raw'] as const;
 /** Where the body of a response may be a sentence, which is no JSON and no page. */
-const textFields = ['responseBody', 'body', 'data'] as const;
+const textFields = ['responseBody', 'body', 'data', 'bodyAsText'] as const;
 const sentence = /^\s*[^\s<{[]/;
 const mostParts = 60;
 const longestCode = 100;

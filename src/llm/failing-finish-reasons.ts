@@ -2,6 +2,8 @@
 const codes: ReadonlyMap<string, string> = new Map([
   ['insufficient_system_resource', 'insufficient_system_resource'],
   ['timeout', 'timeout_error'],
+  ['overloaded', 'overloaded_error'],
+  ['engine_overloaded', 'overloaded_error'],
   ['error_toxic', 'content_filter'],
   ['error_limit', 'context_length_exceeded'],
 ]);
@@ -15,6 +17,6 @@ const codes: ReadonlyMap<string, string> = new Map([
 export function codeOfFinishReason(reason: unknown): string | undefined {
   if (typeof reason !== 'string' || reason === 'stop') return undefined;
   const name = reason.toLowerCase();
-  const isFailure = /^(?:error|failed|failure|abort(?:ed)?|[a-z]{1,20}_error)$/.test(name);
+  const isFailure = /^(?:error|failed|failure|abort(?:ed)?|[a-z_]{1,30}_error)$/.test(name);
   return codes.get(name) ?? (isFailure ? 'answer_failed' : undefined);
 }

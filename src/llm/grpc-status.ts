@@ -13,7 +13,7 @@ const names = [
  */
 export function grpcNameOf(error: unknown): string | undefined {
   const code = fieldOf(error, 'code');
-  if (typeof code !== 'number') return undefined;
+  if (typeof code !== 'number') return nameIn(textOf(error, 'message') ?? '');
   const name = names[code - 1];
   if (name === undefined) return undefined;
   const details = fieldOf(error, 'details');
@@ -21,4 +21,10 @@ export function grpcNameOf(error: unknown): string | undefined {
   const isBeside =
     typeof details === 'string' || isArray(details) || (typeof metadata === 'object' && metadata !== null);
   return isBeside || textOf(error, 'message')?.startsWith(`${code} ${name}`) ? name : undefined;
+}
+
+/** An error that was wrapped has the message alone. */
+function nameIn(message: string): string | undefined {
+  const [, number, name] = /^(\d{1,2}) ([A-Z_]{5,19}):/.exec(message) ?? [];
+  return name !== undefined && names[Number(number) - 1] === name ? name : undefined;
 }

@@ -7,6 +7,7 @@ import {
   missingModel,
   missingModelAnyhow,
   money,
+  quotaExceeded,
   refused,
   shortSpan,
   tooLargeForLimit,
@@ -21,6 +22,7 @@ interface WordingRow {
 
 const noMoney: WordingRow = { kind: 'quota', pattern: money };
 const usedUp: WordingRow = { kind: 'quota', pattern: allowance };
+const exceeded: WordingRow = { kind: 'quota', pattern: quotaExceeded };
 const contextLength: WordingRow = { kind: 'contextLength', pattern: tooLong };
 const refusal: WordingRow = { kind: 'refusal', pattern: refused };
 const auth: WordingRow = { kind: 'auth', pattern: wrongKey };
@@ -28,11 +30,11 @@ const modelNotFound: WordingRow = { kind: 'modelNotFound', pattern: missingModel
 
 /** What words make of a kind that a status, or a code, has decided on. */
 const refinements: Partial<Readonly<Record<ModelErrorKind, readonly WordingRow[]>>> = {
-  badRequest: [noMoney, usedUp, contextLength, refusal, auth, modelNotFound],
-  auth: [noMoney, usedUp],
-  permission: [noMoney, usedUp, contextLength, refusal],
-  serverError: [noMoney, usedUp, contextLength],
-  overloaded: [noMoney, usedUp],
+  badRequest: [noMoney, usedUp, exceeded, contextLength, refusal, auth, modelNotFound],
+  auth: [noMoney, usedUp, exceeded],
+  permission: [noMoney, usedUp, exceeded, contextLength, refusal],
+  serverError: [noMoney, usedUp, exceeded, contextLength],
+  overloaded: [noMoney, usedUp, contextLength],
 };
 
 /** Statuses that mean different things to different vendors: 424, and 498, which is also a filter's and a key's. */
@@ -92,8 +94,11 @@ function isOfShortSpan(wording: string): boolean {
 }
 
 function asksForMoreThanAll(wording: string): boolean {
-  const [, limit, requested] = /\blimit:? (\d+)\D.{0,60}?\brequested:? (\d+)/i.exec(wording) ?? [];
-  return Number(requested) > Number(limit);
+  return numberAfter(/\brequested:? (\d[\d,]*)/i, wording) > numberAfter(/\blimit:? (\d[\d,]*)/i, wording);
+}
+
+function numberAfter(pattern: RegExp, wording: string): number {
+  return Number(pattern.exec(wording)?.[1]?.replaceAll(',', '') ?? Number.NaN);
 }
 
 function firstMatch(rows: readonly WordingRow[], wording: string): ModelErrorKind | undefined {

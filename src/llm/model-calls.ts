@@ -31,16 +31,17 @@ export function modelCalls(options: ModelCallsOptions = {}): ModelCalls {
   return {
     classifyError(error) {
       // An answer that `failureResult` took for a failure has its kind asked here, too.
-      if (isEmptyAnswer(error)) return { counts: rules.emptyResponse.counts, kind: 'emptyResponse' };
-      const judged = classifyByRules(failureToldIn(error) ?? error, rules, { now });
+      const told = failureToldIn(error);
+      if (!told && isEmptyAnswer(error)) return { counts: rules.emptyResponse.counts, kind: 'emptyResponse' };
+      const judged = classifyByRules(told ?? error, rules, { now });
       const { counts, opensAtOnce, kind, isAskedFor } = judged;
       const openFor = judged.openFor && isAskedFor ? lengthenByChance(judged.openFor, jitter, random) : judged.openFor;
       return { counts, opensAtOnce, openFor, kind };
     },
     failureResult(result) {
-      if (isEmptyAnswer(result)) return rules.emptyResponse.counts;
       const told = failureToldIn(result);
-      return told !== undefined && classifyByRules(told, rules, { now }).counts;
+      if (told) return classifyByRules(told, rules, { now }).counts;
+      return rules.emptyResponse.counts && isEmptyAnswer(result);
     },
   };
 }

@@ -3,7 +3,8 @@ import { entriesOf, fieldOf, isArray, namesOf } from './read-field.ts';
 /** Reads one header of the response that an error carries, whatever its case. */
 export type ReadHeader = (name: string) => unknown;
 
-const headerFields = ['headers', 'responseHeaders'] as const;
+/** The last is gRPC's. */
+const headerFields = ['headers', 'responseHeaders', 'metadata'] as const;
 
 /**
  * Finds the headers of the responses that an error carries, or that its body repeats: a `Headers`, a `Map` or a plain
@@ -33,17 +34,20 @@ function toReader(headers: unknown): ReadHeader {
   if (typeof get === 'function')
     return (name) => {
       try {
-        return get.call(headers, name);
+        return joined(get.call(headers, name));
       } catch {
         return undefined;
       }
     };
   const fields = new Map(namesOf(headers).map((name) => [name.toLowerCase(), name]));
   return (name) => {
-    const value = fieldOf(headers, fields.get(name) ?? name);
-    if (!isArray(value)) return value;
-    const values = entriesOf(value, 10);
-    // As a `Headers` gives it.
-    return values.every((one) => typeof one === 'string') ? values.join(', ') : values[0];
+    return joined(fieldOf(headers, fields.get(name) ?? name));
   };
+}
+
+/** Several values as a `Headers` gives them. */
+function joined(value: unknown): unknown {
+  if (!isArray(value)) return value;
+  const values = entriesOf(value, 10);
+  return values.every((one) => typeof one === 'string') && values.length > 0 ? values.join(', ') : values[0];
 }

@@ -59,8 +59,11 @@ function hintOf({ parts, wording }: ErrorEvidence, presentMs: number): RetryHint
     () => [
       parseMilliseconds(header('retry-after-ms')),
       parseMilliseconds(header('x-ms-retry-after-ms')),
+      parseMilliseconds(header('x-retry-after-ms')),
+      parseMilliseconds(header('grpc-retry-pushback-ms')),
       parseWait(header('retry-after'), nowMs),
       parseWait(header('x-retry-after'), nowMs),
+      parseWait(header('x-ratelimit-retry-after'), nowMs),
       parseWait(header('x-ratelimit-reset-after'), nowMs),
     ],
     () => waitsInBody(parts, nowMs),

@@ -18,9 +18,7 @@ const places: readonly Tell[] = [
     const code = codeOfMiniMax(fieldAt(answer, 'base_resp', 'status_code'));
     return code && { error: { code, message: textOf(fieldOf(answer, 'base_resp'), 'status_msg') } };
   },
-  // Cloudflare.
-  (answer) =>
-    fieldOf(answer, 'success') === false && entriesOf(fieldOf(answer, 'errors'), 1).length > 0 ? answer : undefined,
+  inList,
   // Baidu.
   (answer) => {
     const code = fieldOf(answer, 'error_code');
@@ -41,6 +39,14 @@ export function failureToldIn(answer: unknown): unknown {
     if (told) return told;
   }
   return undefined;
+}
+
+/** The same, of a body or an event that may be a list of answers: Google streams one, unless it is asked for events. */
+export function failureToldInBody(body: unknown): unknown {
+  if (!isArray(body)) return failureToldIn(body);
+  return entriesOf(body, 1_000)
+    .map(failureToldIn)
+    .find((told) => told !== undefined);
 }
 
 /** The failure of which is known only that there was one. */
@@ -66,7 +72,16 @@ function inEnvelope(answer: unknown): unknown {
 
 /** A text named `error` beside data is the caller's own affair. */
 function isWithoutData(answer: unknown): boolean {
-  return ['data', 'result', 'output', 'content'].every((field) => (fieldOf(answer, field) ?? null) === null);
+  return ['data', 'result', 'output', 'content', 'choices'].every((field) => (fieldOf(answer, field) ?? null) === null);
+}
+
+/** Cloudflare, GraphQL; Zhipu, and all who say in words that it was no success. */
+function inList(answer: unknown): unknown {
+  const isList = !isAbsent(fieldOf(answer, 'errors')) && isArray(fieldOf(answer, 'errors'));
+  const isFailed = fieldOf(answer, 'success') === false || fieldOf(answer, 'status') === 'error';
+  const isSaid = isList || [textOf(answer, 'msg'), textOf(answer, 'message')].some(Boolean);
+  if (!(isFailed ? isSaid : isList && typeof fieldOf(answer, 'object') !== 'string')) return undefined;
+  return isWithoutData(answer) || fieldOf(answer, 'success') === false ? answer : undefined;
 }
 
 function inChoices(answer: unknown): unknown {
@@ -81,8 +96,12 @@ function inChoices(answer: unknown): unknown {
 
 /** Cohere's answers, Anthropic's, LangChain's messages, the AI SDK's results. */
 function inFinishReason(answer: unknown): unknown {
-  const told = byReason(fieldOf(answer, 'finish_reason')) ?? byReason(fieldOf(answer, 'stop_reason'));
-  if (told) return told;
+  // The end of a stream of Anthropic's or Cohere's has it among what changes.
+  for (const place of [answer, fieldOf(answer, 'delta')])
+    for (const field of ['finish_reason', 'stop_reason', 'done_reason']) {
+      const told = byReason(fieldOf(place, field));
+      if (told) return told;
+    }
   const metadata = fieldOf(answer, 'response_metadata');
   if (metadata) return byReason(fieldOf(metadata, 'finish_reason')) ?? byReason(fieldOf(metadata, 'stop_reason'));
   // Reading a property of a stream of the AI SDK's starts reading the stream.

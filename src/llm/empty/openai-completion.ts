@@ -22,7 +22,9 @@ const silentFields: ReadonlySet<string> = new Set([
 /** OpenAI's chat completions, and those of the many that speak like it. */
 export const isEmptyCompletion: IsEmptyAnswer = (result) => {
   const choices = fieldOf(result, 'choices');
-  if (fieldOf(result, 'object') !== 'chat.completion' || !(isArray(choices) || choices === null)) return undefined;
+  const object = fieldOf(result, 'object');
+  const isOurs = object === 'chat.completion' || (choices === null && object === undefined);
+  if (!isOurs || !(isArray(choices) || (choices ?? null) === null)) return undefined;
   return entriesOf(choices).every(isEmptyChoice);
 };
 

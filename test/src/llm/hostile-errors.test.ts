@@ -4,10 +4,11 @@ import { classifyModelError, modelCalls, modelErrorRules } from '../../../src/ll
 import { runs } from '../../support/runs.ts';
 
 const day = 86_400_000;
+const now = () => Date.UTC(2026, 10, 24);
 
 /** Whatever is thrown, what is said of it can be relied on. */
 function expectSound(error: unknown): void {
-  const { kind, counts, opensAtOnce, openFor, retryAfterMs } = classifyModelError(error);
+  const { kind, counts, opensAtOnce, openFor, retryAfterMs } = classifyModelError(error, { now });
   expect(Object.keys(modelErrorRules)).toContain(kind);
   const rule = modelErrorRules[kind];
   expect(counts).toBe(rule.counts);
@@ -22,7 +23,7 @@ function expectSound(error: unknown): void {
     expect(Number.isFinite(retryAfterMs)).toBe(true);
     expect(retryAfterMs).toBeGreaterThanOrEqual(0);
   }
-  expect(classifyModelError(error)).toEqual({ kind, counts, opensAtOnce, openFor, retryAfterMs });
+  expect(classifyModelError(error, { now })).toEqual({ kind, counts, opensAtOnce, openFor, retryAfterMs });
   expect(typeof modelCalls().failureResult(error)).toBe('boolean');
 }
 
