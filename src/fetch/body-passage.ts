@@ -8,6 +8,8 @@ export interface PassageOptions {
   readonly inspector: BodyInspector;
   readonly call: CallHandle;
   readonly firstItemTimeoutMs: number | undefined;
+  /** What is left of it. */
+  readonly firstItemLeftMs: number | undefined;
   readonly idleTimeoutMs: number | undefined;
 }
 
@@ -25,11 +27,11 @@ export class BodyPassage implements AsyncIterable<Uint8Array> {
   hasBegun = false;
 
   constructor(options: PassageOptions) {
-    const { body, firstItemTimeoutMs, idleTimeoutMs } = options;
+    const { body, firstItemLeftMs, idleTimeoutMs } = options;
     this.#reader = body.getReader();
     this.#options = options;
-    this.#limit = firstItemTimeoutMs === undefined ? 'idleTimeout' : 'firstItemTimeout';
-    this.#leftMs = firstItemTimeoutMs ?? idleTimeoutMs;
+    this.#limit = firstItemLeftMs === undefined ? 'idleTimeout' : 'firstItemTimeout';
+    this.#leftMs = firstItemLeftMs ?? idleTimeoutMs;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {

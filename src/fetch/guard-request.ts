@@ -9,7 +9,7 @@ import { awaitHeaders } from './await-headers.ts';
 import { FailedResponseError, messageIn } from './failed-response-error.ts';
 import type { GuardOptions } from './guard-options.ts';
 import { readErrorBody } from './read-error-body.ts';
-import { watchBody } from './watch-body.ts';
+import { type BodyWatchOptions, watchBody } from './watch-body.ts';
 import { readableBodyOf, withBody } from './with-body.ts';
 
 /** A request that a breaker may let through. */
@@ -40,7 +40,7 @@ export async function guardRequest(request: RequestCall, options: GuardOptions):
     const leftMs = firstItemTimeout && Math.max(1, firstItemTimeout - (call.clock.now() - sentAt));
     if (response.status >= 400) await judgeStatus(response, call, options);
     if (call.settled) return response;
-    return watchResponse(response, call, request, { ...options, firstItemTimeout: leftMs });
+    return watchResponse(response, call, request, { ...options, firstItemLeftMs: leftMs });
   } catch (error) {
     settleFailure(call, error, [callerSignal], isBreakerRejection);
     throw error;
@@ -66,7 +66,7 @@ function watchResponse(
   response: Response,
   call: CallHandle,
   { callerSignal, signal }: RequestCall,
-  options: GuardOptions,
+  options: BodyWatchOptions,
 ): Response {
   const body = readableBodyOf(response);
   if (!body) {

@@ -14,8 +14,13 @@ export interface BodyWatch {
   readonly signal: AbortSignal | undefined;
   /** Settles the call when the signal was aborted. */
   readonly onAbort: (hasBegun: boolean) => void;
-  /** Its `firstItemTimeout` is what is left of the time for the first byte, in milliseconds. */
-  readonly options: GuardOptions;
+  readonly options: BodyWatchOptions;
+}
+
+/** How a body is watched. */
+export interface BodyWatchOptions extends GuardOptions {
+  /** What the headers have left of `firstItemTimeout`, in milliseconds. */
+  readonly firstItemLeftMs: number | undefined;
 }
 
 /**
@@ -28,7 +33,7 @@ const streamTypes = /event-?stream|ndjson|jsonl|json-seq/;
 
 /** The same bytes, with the outcome told to the call when they end, break off, stall or are given up. */
 export function watchBody({ body, response, call, signal, options, onAbort }: BodyWatch): ReadableStream<Uint8Array> {
-  const { isComplete, firstItemTimeout, idleTimeout } = options;
+  const { isComplete, firstItemTimeout, firstItemLeftMs, idleTimeout } = options;
   const { status, headers } = response;
   const mediaType = (headers.get('content-type') ?? '').replace(/;.*$/s, '').trim().toLowerCase();
   const inspector = createInspector(mediaType, { call, status, headers, isComplete });
@@ -40,7 +45,7 @@ export function watchBody({ body, response, call, signal, options, onAbort }: Bo
   // Whoever leaves after nothing but signs of a connection has had nothing.
   const succeed = () => (passage.hasBegun ? call.succeed() : call.cancel());
   const handle = handleThatAsks(call, succeed, unlessOver);
-  const limits = { firstItemTimeoutMs: firstItemTimeout, idleTimeoutMs: idleTimeout };
+  const limits = { firstItemTimeoutMs: firstItemTimeout, firstItemLeftMs, idleTimeoutMs: idleTimeout };
   const passage = new BodyPassage({ ...{ body, inspector, call: handle }, ...limits });
   // The passage has the deadlines: only it knows what is a part of the answer.
   const stream = watchStream(passage, handle, { signal });

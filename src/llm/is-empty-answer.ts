@@ -15,7 +15,8 @@ const formats = [
 ] as const;
 
 /**
- * Tells whether a result is a finished answer that says nothing: no text and no tool call. Thoughts alone say nothing.
+ * Tells whether a result is a finished answer that says nothing: every field of it is known, and blank. Thoughts alone say
+ * nothing; an image does, and so does whatever a vendor may add.
  * An answer that was refused, filtered or cut short at its limit of tokens is none, nor is anything whose format is not
  * known.
  *

@@ -71,7 +71,7 @@ describe('firstItemTimeout', () => {
     clock.advance(19);
     expect(breaker.metrics()).toMatchObject({ failures: 0, inFlight: 1 });
     clock.advance(1);
-    expect(await reading).toMatchObject({ name: 'CallTimeoutError' });
+    expect(await reading).toMatchObject({ name: 'CallTimeoutError', limit: 'firstItemTimeout', timeoutMs: 100 });
     expect(breaker.metrics()).toMatchObject({ failures: 1, timeouts: 1, inFlight: 0 });
     expect(body.onCancel).toHaveBeenCalledOnce();
   });

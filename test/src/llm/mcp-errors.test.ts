@@ -88,10 +88,13 @@ describe('an error of @modelcontextprotocol/sdk', () => {
   it.each<[number, ModelErrorKind]>([
     [400, 'badRequest'],
     [403, 'permission'],
+    [404, 'badRequest'],
+    [410, 'badRequest'],
+    [498, 'serverError'],
     [429, 'rateLimit'],
     [500, 'serverError'],
     [503, 'overloaded'],
-  ])('over HTTP with status %i is %s', async (status, kind) => {
+  ])('S-97 over HTTP with status %i is %s', async (status, kind) => {
     const server = createServer((_request, response) => response.writeHead(status).end('no words'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
