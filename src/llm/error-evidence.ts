@@ -51,6 +51,8 @@ export function gatherEvidence(error: unknown): ErrorEvidence {
       const text = textOf(part, field);
       if (text) words.push(text.slice(0, longestWording));
     }
+    for (const text of entriesOf(part, mostParts))
+      if (typeof text === 'string') words.push(text.slice(0, longestWording));
     for (const field of textFields) {
       const text = textOf(part, field);
       if (text && sentence.test(text)) words.push(text.slice(0, longestWording));

@@ -7,6 +7,9 @@ const names = [
   ...['INTERNAL', 'UNAVAILABLE', 'DATA_LOSS', 'UNAUTHENTICATED'],
 ] as const;
 
+/** How far into a message they are looked for, in characters. */
+const longestStart = 200;
+
 /**
  * The name of the gRPC status that an error has as a number. Others number their errors, too, such as `DOMException`: the
  * number is gRPC's beside `details` or `metadata`, or where the message says number and name.
@@ -25,6 +28,6 @@ export function grpcNameOf(error: unknown): string | undefined {
 
 /** An error that was wrapped has the message alone. */
 function nameIn(message: string): string | undefined {
-  const [, number, name] = /^(\d{1,2}) ([A-Z_]{5,19}):/.exec(message) ?? [];
+  const [, number, name] = /\b(\d{1,2}) ([A-Z_]{5,19}):/.exec(message.slice(0, longestStart)) ?? [];
   return name !== undefined && names[Number(number) - 1] === name ? name : undefined;
 }
