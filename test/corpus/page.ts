@@ -23,12 +23,12 @@ function corpusInWords(): string {
 function sectionOf(group: keyof typeof groups): string {
   const { title, rule } = groups[group];
   const rows = corpus.filter((one) => one.group === group).map(rowOf);
-  return `\n### ${title}\n\n${rule}\n\n| what comes | is | met |\n|---|---|---|\n${rows.join('')}\n`;
+  return `\n### ${title}\n\n${rule}\n\n| what comes | is | where from |\n|---|---|---|\n${rows.join('')}\n`;
 }
 
 function rowOf(one: Case): string {
   const name = `[${one.title.replaceAll('|', '\\|')}](../../test/corpus/cases/${one.name}.json)`;
-  const met = one.sources?.map(linkOf).join(', ') ?? one.note;
+  const met = [one.sources?.map(linkOf).join(', '), one.note].filter(Boolean).join('; ');
   return `| ${name} | ${judgementOf(one)} | ${met} |\n`;
 }
 
