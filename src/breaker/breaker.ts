@@ -7,8 +7,11 @@ import type { BreakerActorRef, BreakerState } from '../circuit/chart-link.ts';
 import type { IsolationHold } from '../circuit/isolation.ts';
 import type { BreakerListeners, BreakerListenerType } from '../circuit/listeners.ts';
 import type { BreakerMetrics } from '../circuit/metrics.ts';
+import type { FailureJudgement } from '../machine/judge-error.ts';
 import type { RunOptions, StreamOptions, TripOptions } from '../options/breaker-options.ts';
+import type { BreakerClock } from '../platform/clock.ts';
 import type { StreamSource } from '../platform/stream-source.ts';
+import type { OneResult } from './one-result.ts';
 
 /**
  * A circuit breaker, as everybody sees it who is given one: makes calls, watches how they end, and stops making them for
@@ -23,6 +26,9 @@ export interface Breaker {
 
   /** Settles when it is known here what the `fleet` knows, or that it cannot be reached; at once without one. Never rejects. */
   readonly ready: Promise<void>;
+
+  /** The clock that its waits and deadlines run by. */
+  readonly clock: BreakerClock;
 
   /**
    * The XState actor behind the breaker, to subscribe to, to send events to, or for `useSelector`. Once it has been
@@ -55,7 +61,7 @@ export interface Breaker {
    * Makes a call that can be aborted and that has a deadline. It settles at once when its signal is aborted or its
    * deadline passes, even if `fn` takes no notice; a late result is dropped.
    *
-   * @param fn - Receives `{ signal }`, to be handed to the operation.
+   * @param fn - Receives `{ signal }`, to be handed to the operation. One that gives a stream is for `stream`.
    * @param options - `signal`, `timeout` (ms) and `fallback` of this call.
    * @returns The function's result. Rejects with the function's own error, with the caller's `signal.reason`, with
    *   `CallTimeoutError`, with `CircuitBreakerOpenError` when the function was not called, with TypeError if `fn` is
@@ -66,7 +72,7 @@ export interface Breaker {
    * const answer = await breaker.run(({ signal }) => fetch(url, { signal }), { signal: stop.signal, timeout: 30_000 });
    * ```
    */
-  run<R>(fn: (context: RunContext) => R, options?: RunOptions): Promise<Awaited<R>>;
+  run<R>(fn: ((context: RunContext) => R) & OneResult<R>, options?: RunOptions): Promise<Awaited<R>>;
 
   /**
    * Makes a call that returns a stream. Nothing happens before the first item is asked for; there a rejection surfaces,
@@ -140,6 +146,13 @@ export interface Breaker {
    * counted nowhere.
    */
   countsAsFailure(error: unknown): boolean;
+
+  /**
+   * Tells what an error would mean, its kind included, where `classifyError` has one for it. It is counted nowhere.
+   *
+   * @returns `{ counts: true }` for an error of which nobody says anything.
+   */
+  judge(error: unknown): FailureJudgement;
 
   /** What the breaker has seen so far: plain data, a copy; see `BreakerMetrics`. */
   metrics(): BreakerMetrics;

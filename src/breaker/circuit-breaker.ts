@@ -8,15 +8,18 @@ import type { BreakerActorRef, BreakerState } from '../circuit/chart-link.ts';
 import type { IsolationHold } from '../circuit/isolation.ts';
 import type { BreakerListeners, BreakerListenerType } from '../circuit/listeners.ts';
 import type { BreakerMetrics } from '../circuit/metrics.ts';
+import type { FailureJudgement } from '../machine/judge-error.ts';
 import type { BreakerOptions, RunOptions, StreamOptions, TripOptions } from '../options/breaker-options.ts';
 import { checkOrder, checkTripOptions } from '../options/check-call-options.ts';
 import { checkBreakerOptions } from '../options/check-options.ts';
+import type { BreakerClock } from '../platform/clock.ts';
 import type { StreamSource } from '../platform/stream-source.ts';
 import { assembleBreaker } from './assemble-breaker.ts';
 import type { AnyFunction, Breaker, Guarded, GuardedFunction, HasBreaker } from './breaker.ts';
 import { fleetReady } from './fleet-ready.ts';
 import { breakerBrand } from './is-breaker.ts';
 import { likeOriginal } from './like-original.ts';
+import type { OneResult } from './one-result.ts';
 
 /**
  * A circuit breaker: makes calls, watches how they end, and stops making them for a while when too many end badly.
@@ -57,6 +60,10 @@ export class CircuitBreaker implements Breaker {
     return fleetReady(this.#caller.circuit.link.actor);
   }
 
+  get clock(): BreakerClock {
+    return this.#caller.circuit.link.clock;
+  }
+
   get actor(): BreakerActorRef {
     return this.#caller.circuit.expose();
   }
@@ -76,7 +83,7 @@ export class CircuitBreaker implements Breaker {
     return this.#caller.invokeSync(fn, undefined, args);
   }
 
-  run<R>(fn: (context: RunContext) => R, options: RunOptions = {}): Promise<Awaited<R>> {
+  run<R>(fn: ((context: RunContext) => R) & OneResult<R>, options: RunOptions = {}): Promise<Awaited<R>> {
     return this.#caller.run(fn, options);
   }
 
@@ -114,7 +121,11 @@ export class CircuitBreaker implements Breaker {
   }
 
   countsAsFailure(error: unknown): boolean {
-    return this.#caller.circuit.countsAsFailure(error);
+    return this.#caller.circuit.judge(error).counts;
+  }
+
+  judge(error: unknown): FailureJudgement {
+    return this.#caller.circuit.judge(error);
   }
 
   metrics(): BreakerMetrics {

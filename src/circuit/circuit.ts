@@ -149,9 +149,9 @@ export class Circuit implements LinkObserver {
     return new Orders(this.link, this.#recorder);
   }
 
-  /** Whether an error counts as a failure. */
-  countsAsFailure(error: unknown): boolean {
-    return this.#errorJudge?.judge(error).counts ?? true;
+  /** What an error would mean. */
+  judge(error: unknown): FailureJudgement {
+    return this.#errorJudge?.judge(error) ?? { counts: true };
   }
 
   /** Whether nothing that was let through is under way. */

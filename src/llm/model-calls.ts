@@ -34,9 +34,9 @@ export function modelCalls(options: ModelCallsOptions = {}): ModelCalls {
       const told = failureToldIn(error);
       if (!told && isEmptyAnswer(error)) return { counts: rules.emptyResponse.counts, kind: 'emptyResponse' };
       const judged = classifyByRules(told ?? error, rules, { now });
-      const { counts, opensAtOnce, kind, isAskedFor } = judged;
+      const { counts, opensAtOnce, kind, isAskedFor, retryAfterMs } = judged;
       const openFor = judged.openFor && isAskedFor ? lengthenByChance(judged.openFor, jitter, random) : judged.openFor;
-      return { counts, opensAtOnce, openFor, kind };
+      return { counts, opensAtOnce, openFor, kind, retryAfterMs };
     },
     failureResult(result) {
       const told = failureToldIn(result);

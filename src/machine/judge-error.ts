@@ -23,6 +23,12 @@ export interface FailureJudgement {
    */
   readonly openFor?: number | undefined;
   /**
+   * How long whoever failed asks to wait, in milliseconds, as it was said; `failover` waits so long before it asks the
+   * same candidate again.
+   * @default `openFor`
+   */
+  readonly retryAfterMs?: number | undefined;
+  /**
    * What kind of failure it is, for `metrics().lastFailure`.
    * @default none
    */
