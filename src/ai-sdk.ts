@@ -22,4 +22,10 @@ export type {
   StreamLimits,
   SupportedUrls,
 } from './ai-sdk/model-types.ts';
-export type { FailoverEvent } from './breaker/failover.ts';
+export type {
+  FailoverEvent,
+  FailoverQuestion,
+  FailoverServed,
+  LeftCandidate,
+  SwitchOptions,
+} from './breaker/failover-options.ts';

@@ -60,7 +60,16 @@ export { CircuitBreaker } from './breaker/circuit-breaker.ts';
 export { type BreakerDecorator, circuitBreaker, type MethodContext } from './breaker/circuit-breaker-decorator.ts';
 export { createBreaker } from './breaker/create-breaker.ts';
 export { createBreakerMachine } from './breaker/create-breaker-machine.ts';
-export { type FailoverCandidate, type FailoverEvent, type FailoverOptions, failover } from './breaker/failover.ts';
+export { failover } from './breaker/failover.ts';
+export type {
+  FailoverCandidate,
+  FailoverEvent,
+  FailoverOptions,
+  FailoverQuestion,
+  FailoverServed,
+  LeftCandidate,
+  SwitchOptions,
+} from './breaker/failover-options.ts';
 export { type GuardedLogic, guarded } from './breaker/guarded.ts';
 export { isBreaker } from './breaker/is-breaker.ts';
 export type { Permit } from './calls/permit.ts';

@@ -39,13 +39,12 @@ export function failoverModel<
   models: readonly FailoverEntry<AnyLanguageModel<Version, Params, Answer, Streamed>>[],
   options: FailoverModelOptions = {},
 ): AnyLanguageModel<Version, Params, Answer, Streamed> {
-  const { allOpen, onSwitch, ...limits } = options;
+  const { firstItemTimeout, idleTimeout, ...switching } = options;
   checkOptions(options, { ...switchRules, ...streamLimitRules });
-  const guarded = models.map((entry) => toGuardedModel(entry, limits));
+  const guarded = models.map((entry) => toGuardedModel(entry, { firstItemTimeout, idleTimeout }));
   const [first] = guarded;
   if (first === undefined) throw new TypeError('failoverModel wants at least one model, but was given none.');
   const { specificationVersion, provider, modelId } = first;
-  const switching = { allOpen, onSwitch };
   return {
     ...{ specificationVersion, provider, modelId },
     get supportedUrls() {

@@ -1,6 +1,9 @@
 import { checkOptions } from '../../machines/settings/option-rules.ts';
+import type { Breaker } from '../breaker/breaker.ts';
+import { isShut } from '../breaker/is-shut.ts';
 import { streamLimitRules } from '../options/check-call-options.ts';
 import { Attempt } from './attempt.ts';
+import { endingError } from './ending-error.ts';
 import { guardGenerate } from './guard-generate.ts';
 import { guardStream } from './guard-stream.ts';
 import { type ModelBreaker, toBreakerOfModel } from './model-breaker.ts';
@@ -38,7 +41,8 @@ export interface ModelMiddleware {
 
 /**
  * Puts a circuit in front of a language model of the AI SDK, for `wrapLanguageModel`. Every attempt passes it, those of
- * the SDK's own retries, too; a rejection is not retried.
+ * the SDK's own retries, too; a rejection is not retried, nor is the failure that opens the circuit: it is thrown as a
+ * copy with `isRetryable: false`, whose `cause` is the original.
  *
  * A stream counts when its outcome is known: a success when it has finished or its consumer has had enough of it, a
  * failure at an error, at a stall, or at an end without a finish. A trial holds its slot until then. Its answer is judged
@@ -70,13 +74,24 @@ export function modelMiddleware(choice: ModelBreaker, options: ModelMiddlewareOp
     specificationVersion: 'v3',
     async wrapGenerate({ model, params }) {
       const breaker = admit(model, params);
-      return breaker ? guardGenerate(breaker, model, params) : model.doGenerate(params);
+      if (!breaker) return model.doGenerate(params);
+      return endIfShut(breaker, params, guardGenerate(breaker, model, params));
     },
     async wrapStream({ model, params }) {
       const breaker = admit(model, params);
-      return breaker ? guardStream(breaker, model, params, limits) : model.doStream(params);
+      if (!breaker) return model.doStream(params);
+      return endIfShut(breaker, params, guardStream(breaker, model, params, limits));
     },
   };
+}
+
+/** An attempt that finds the circuit open ends the call; a composite of models decides for itself. */
+async function endIfShut<Result>(breaker: Breaker, params: ModelCallParams, attempt: Promise<Result>): Promise<Result> {
+  try {
+    return await attempt;
+  } catch (error) {
+    throw isShut(breaker) && Attempt.of(params) === undefined ? endingError(error) : error;
+  }
 }
 
 /** @deprecated The old name of `modelMiddleware`. */

@@ -4,6 +4,7 @@ import {
   aFunction,
   checkOptions,
   duration,
+  highestCount,
   nonEmptyString,
   type OptionRule,
   oneOf,
@@ -32,12 +33,30 @@ export const aClock: OptionRule = (option, value) => {
 /** The limits of a stream. */
 export const streamLimitRules = { firstItemTimeout: duration, idleTimeout: duration } as const;
 
-/** What is done where no circuit admits a call. */
-export const switchRules = { allOpen: oneOf('throw', 'probeEarliest'), onSwitch: aFunction } as const;
+/** When the next of several candidates is tried, and who hears of it. */
+export const switchRules = {
+  allOpen: oneOf('throw', 'probeEarliest'),
+  switchOn: aFunction,
+  retries: integerBetween(0, 10),
+  onSwitch: aFunction,
+  onServed: aFunction,
+} as const;
+
+/** When the answer of one of several candidates is handed on. */
+export const commitRules = {
+  commit: oneOf('firstContent', 'end'),
+  maxHeldBytes: integerBetween(1, highestCount),
+} as const;
 
 const runRules = { signal: anAbortSignal, timeout: duration, fallback: aFunction } as const;
 const streamRules = { ...runRules, ...streamLimitRules, isComplete: aFunction } as const;
 const failoverRules = { signal: anAbortSignal, timeout: duration, ...switchRules } as const;
+const failoverStreamRules = {
+  ...failoverRules,
+  ...streamLimitRules,
+  ...commitRules,
+  ...{ isComplete: aFunction, isContent: aFunction, onRestart: aFunction },
+} as const;
 
 const orderRules = { by: nonEmptyString, reason: nonEmptyString } as const;
 const tripRules = { ...orderRules, openFor: duration } as const;
@@ -69,4 +88,16 @@ export function checkStreamOptions(options: object): void {
 /** Checks the options of `failover`, like `checkRunOptions`. */
 export function checkFailoverOptions(options: object): void {
   checkOptions(options, failoverRules);
+}
+
+/** Checks the options of `failoverStream`, like `checkRunOptions`. */
+export function checkFailoverStreamOptions(options: object): void {
+  checkOptions(options, failoverStreamRules);
+}
+
+function integerBetween(lowest: number, highest: number): OptionRule {
+  return (option, value) => {
+    if (!Number.isInteger(value) || Number(value) < lowest || Number(value) > highest)
+      rejectOption(option, `an integer from ${lowest} to ${highest}`, value);
+  };
 }
