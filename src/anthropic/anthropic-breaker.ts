@@ -9,7 +9,9 @@ import { type RequestBreaker, toGuardedRequest } from '../fetch/request-breaker.
  * Puts a circuit breaker in front of every HTTP request of an Anthropic client, retries included: an element of its
  * option `middleware`. The caller of a request that is not let through gets the CircuitBreakerOpenError itself, at once.
  *
- * Its `cause` is left out: the client would look into it, and try again what it takes for a failed connection.
+ * An answer that finds the circuit open after it was counted ends the call: the client does not wait and try again.
+ *
+ * The `cause` of a rejection is left out: the client would look into it, and try again what it takes for a failed connection.
  *
  * @param breaker - The breaker, or a function that chooses one for each request.
  * @param options - See `GuardOptions`.

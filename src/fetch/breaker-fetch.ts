@@ -1,6 +1,7 @@
 import { aFunction, checkOptions, oneOf } from '../../machines/settings/option-rules.ts';
 import type { Breaker } from '../breaker/breaker.ts';
 import { toBreakerOf } from '../breaker/breaker-choice.ts';
+import { CallTimeoutError } from '../errors/call-timeout-error.ts';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import { type GuardOptions, guardRules } from './guard-options.ts';
 import { guardRequest } from './guard-request.ts';
@@ -18,7 +19,8 @@ export interface BreakerFetchOptions extends GuardOptions {
   readonly fetch?: BreakerFetch | undefined;
   /**
    * What a request comes to that the circuit rejects: `'throw'` throws CircuitBreakerOpenError; `'response'` answers 503
-   * with `Retry-After` and `x-should-retry: false`, which the OpenAI client does not try again.
+   * with `Retry-After` and `x-should-retry: false`, which the OpenAI client does not try again. It answers so, too, where
+   * there is no response: 503 for a failed connection that opens the circuit, 504 for a deadline.
    * @default 'throw'
    */
   readonly onOpen?: 'throw' | 'response' | undefined;
@@ -27,10 +29,12 @@ export interface BreakerFetchOptions extends GuardOptions {
 /**
  * Makes a `fetch` with a circuit breaker in front of it, for every client that takes one. A request that is not let
  * through is not sent. Its outcome is known by its error, its status, or the end of its body: see `GuardOptions`.
+ * A failed response that finds the circuit open after it was counted has the header `x-should-retry: false`, so that the
+ * clients of OpenAI do not wait and try again.
  *
  * @param breaker - The breaker, or a function that chooses one for each request.
  * @param options - See `BreakerFetchOptions`.
- * @returns A function with the signature of `fetch`; responses and errors are those of `fetch`.
+ * @returns A function with the signature of `fetch`; responses and errors are those of `fetch`, but for `onOpen`.
  * @throws BreakerOptionsError; TypeError if `breaker` is neither a breaker nor a function.
  *
  * @example
@@ -70,9 +74,16 @@ async function request(
       signal,
       // Where nothing aborts but what did before, fetch gets what it was called with.
       send: (own) => fetch(input, own === signal ? init : { ...init, ...(own && { signal: own }) }),
+      answers:
+        options.onOpen === 'response' ? (error, isCircuitShut) => isCircuitShut || isOwnDeadline(error) : undefined,
     },
     options,
   );
+}
+
+/** A deadline is longer than anybody who has set it wants to wait; the client would make it three times as long. */
+function isOwnDeadline(error: unknown): boolean {
+  return CallTimeoutError.isInstance(error);
 }
 
 function answerFor(rejection: CircuitBreakerOpenError): Response {

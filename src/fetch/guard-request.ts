@@ -1,11 +1,13 @@
 import { admitCall } from '../breaker/admit-call.ts';
 import type { Breaker } from '../breaker/breaker.ts';
+import { isShut } from '../breaker/is-shut.ts';
 import type { CallHandle } from '../calls/call-handle.ts';
 import { settleFailure } from '../calls/settle-failure.ts';
 import { isBreakerRejection } from '../llm/breaker-rejection.ts';
 import { classifyModelError } from '../llm/classify-model-error.ts';
 import { orTrue } from '../platform/or-true.ts';
 import { awaitHeaders } from './await-headers.ts';
+import { failureResponse, withoutRetry } from './ending-response.ts';
 import { FailedResponseError, messageIn } from './failed-response-error.ts';
 import type { GuardOptions } from './guard-options.ts';
 import { readErrorBody } from './read-error-body.ts';
@@ -21,12 +23,18 @@ export interface RequestCall {
   /** What aborts the request: the caller's signal, or one that the client has made of it and of its own timeout. */
   readonly signal: AbortSignal | undefined;
   readonly send: (signal: AbortSignal | undefined) => Promise<Response>;
+  /**
+   * Whether a request that failed without a response is answered like one that is not to be tried again, instead of being
+   * thrown: that of a client which would try again what is thrown.
+   */
+  readonly answers?: ((error: unknown, isCircuitShut: boolean) => boolean) | undefined;
 }
 
 /**
  * Makes a request that a breaker lets through, and tells the breaker how it ends: by its error, its status or its body.
  *
- * @returns The response. One with a body to be watched is a copy of it.
+ * @returns The response. One with a body to be watched is a copy of it, and so is a failed one that finds the circuit open
+ *   after it was counted: it has the header `x-should-retry: false`.
  * @throws CircuitBreakerOpenError when the circuit rejects; CallTimeoutError; what `send` throws.
  */
 export async function guardRequest(request: RequestCall, options: GuardOptions): Promise<Response> {
@@ -39,10 +47,13 @@ export async function guardRequest(request: RequestCall, options: GuardOptions):
     const response = await awaitHeaders({ call, timeoutMs: firstItemTimeout, signal, send });
     const leftMs = firstItemTimeout && Math.max(1, firstItemTimeout - (call.clock.now() - sentAt));
     if (response.status >= 400) await judgeStatus(response, call, options);
-    if (call.settled) return response;
+    // A client that waits and tries again would find the circuit open, or be its trial.
+    if (call.settled) return isShut(breaker) ? withoutRetry(response) : response;
     return watchResponse(response, call, request, { ...options, firstItemLeftMs: leftMs });
   } catch (error) {
     settleFailure(call, error, [callerSignal], isBreakerRejection);
+    const isAnswered = !signal?.aborted && !isBreakerRejection(error) && request.answers?.(error, isShut(breaker));
+    if (isAnswered) return failureResponse(error, breaker);
     throw error;
   }
 }

@@ -12,8 +12,12 @@ export function readableBodyOf(response: Response): ReadableStream<Uint8Array> |
  * A response like another one, but for its body. A `Response` that is made by hand knows no URL and no redirection, so
  * they are put on it; `clone()` keeps them.
  */
-export function withBody(original: Response, body: ReadableStream<Uint8Array>): Response {
-  const { status, statusText, headers } = original;
+export function withBody(
+  original: Response,
+  body: ReadableStream<Uint8Array>,
+  headers: Headers = original.headers,
+): Response {
+  const { status, statusText } = original;
   return likeOriginal(new Response(body, { status, statusText, headers }), original);
 }
 

@@ -54,15 +54,15 @@ export function generateSuite<Model>(sdk: Sdk<Model>): void {
       expect(provider.requestCount).toBe(0);
     });
 
-    it('ends the retries of a call whose own failure opened the circuit', async () => {
-      const headers = { 'retry-after-ms': '1' };
+    it('S-90 ends the retries of a call whose own failure opened the circuit, with that failure', async () => {
+      const headers = { 'retry-after': '20' };
       const provider = await startTestProvider({ fault: { kind: 'status', status: 503, headers } });
       const breaker = createBreaker({ failureThreshold: 1 });
       const model = sdk.wrap(sdk.model(provider.baseUrl), circuitBreakerMiddleware(breaker));
       const error = await reasonOf(sdk.ask(model, { maxRetries: sdkRetries }));
-      expect(error).toMatchObject({ name: 'AI_RetryError', reason: 'errorNotRetryable' });
-      expect(CircuitBreakerOpenError.find(error)).toMatchObject({ reason: 'open', cause: { statusCode: 503 } });
-      expect(provider.requestCount).toBe(1);
+      expect(error).toMatchObject({ name: 'AI_APICallError', statusCode: 503, isRetryable: false });
+      expect(error).toMatchObject({ cause: { name: 'AI_APICallError', isRetryable: true } });
+      expect([provider.requestCount, breaker.metrics().rejected]).toEqual([1, 0]);
     });
 
     it('counts no bad request', async () => {

@@ -3,7 +3,9 @@ import { expect } from 'vitest';
 import { createGuardedAnthropic } from '../fetch/guarded-clients.ts';
 import { describeOutage } from '../fetch/outage-suite.ts';
 
-describeOutage('Anthropic', createGuardedAnthropic, (error) => {
+const expectRejection = (error: unknown) => {
   expect(CircuitBreakerOpenError.isInstance(error)).toBe(true);
   expect(error).toMatchObject({ code: 'ERR_CIRCUIT_OPEN', message: expect.stringContaining('Circuit "') });
-});
+};
+
+describeOutage('Anthropic', createGuardedAnthropic, expectRejection, expectRejection);
