@@ -70,6 +70,8 @@ export type {
   LeftCandidate,
   SwitchOptions,
 } from './breaker/failover-options.ts';
+export { failoverStream } from './breaker/failover-stream.ts';
+export type { FailoverRestart, FailoverStreamOptions } from './breaker/failover-stream-options.ts';
 export { type GuardedLogic, guarded } from './breaker/guarded.ts';
 export { isBreaker } from './breaker/is-breaker.ts';
 export type { Permit } from './calls/permit.ts';
