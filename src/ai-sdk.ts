@@ -1,6 +1,7 @@
 export { AnswerFailedError } from './ai-sdk/answer-failed-error.ts';
 export type { ModelSwitchOptions } from './ai-sdk/ask-any.ts';
-export type { FailoverEntry } from './ai-sdk/failover-entry.ts';
+export type { CommitOptions } from './ai-sdk/commit-stream.ts';
+export type { FailoverEntry, GuardedEntry } from './ai-sdk/failover-entry.ts';
 export { type FailoverModelOptions, failoverModel } from './ai-sdk/failover-model.ts';
 export type { BreakerChoice, ModelBreaker } from './ai-sdk/model-breaker.ts';
 export {

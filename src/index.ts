@@ -95,6 +95,7 @@ export {
   type RejectionDetails,
   type RejectionReason,
 } from './errors/circuit-breaker-open-error.ts';
+export { EmptyAnswerError } from './errors/empty-answer-error.ts';
 export { PermitNotSettledError } from './errors/permit-not-settled-error.ts';
 export { SlowCallError } from './errors/slow-call-error.ts';
 export { StreamInterruptedError } from './errors/stream-interrupted-error.ts';

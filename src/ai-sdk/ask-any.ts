@@ -1,6 +1,7 @@
 import { probe } from '../breaker/candidate-breaker.ts';
 import { type CandidateCircuit, CandidateRound } from '../breaker/candidate-round.ts';
 import type { SwitchOptions } from '../breaker/failover-options.ts';
+import { HeldTooMuchError } from '../breaker/held-size.ts';
 import { isShut } from '../breaker/is-shut.ts';
 import { classifyModelError } from '../llm/classify-model-error.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -11,10 +12,19 @@ import type { ModelCallParams, ModelIdentity } from './model-types.ts';
 /** What is done when a model does not do: see `failover`; a stream is past an open circuit with its first content. */
 export interface ModelSwitchOptions extends SwitchOptions<ModelIdentity> {}
 
+/** The models of a call. */
+export interface ModelsToAsk<Model> {
+  readonly models: readonly Model[];
+  /** Which of them is asked first; those before it come last. */
+  readonly first: number;
+}
+
 /** One of the models that a call can be made with. */
 export interface AskedModel<Model, Params> {
   readonly model: Model;
   readonly params: Params;
+  /** Which of the models the next one is, after the last the first. */
+  readonly next: number;
   /** The name of its circuit, or the model's own where it has none. */
   readonly name: string;
   /** Whether the call goes on, with this model or another one, if this one fails with an error. */
@@ -23,35 +33,43 @@ export interface AskedModel<Model, Params> {
 
 interface Candidate<Model> {
   readonly model: Model;
+  readonly next: number;
   readonly attempt: Attempt;
 }
 
 /** Makes a call with one model after the other; see `failover`. */
 export async function askAny<Model extends ModelIdentity, Params extends ModelCallParams, Result>(
-  models: readonly Model[],
+  { models, first }: ModelsToAsk<Model>,
   params: Params,
   ask: (asked: AskedModel<Model, Params>) => PromiseLike<Result>,
   { allOpen, ...options }: ModelSwitchOptions,
 ): Promise<Result> {
-  const candidates = models.map((model) => ({ model, attempt: Attempt.begin(params) }));
+  const inOrder = models.map((model, index) => ({
+    model,
+    next: (index + 1) % models.length,
+    attempt: Attempt.begin(params),
+  }));
+  const candidates = [...inOrder.slice(first), ...inOrder.slice(0, first)];
   const round = new CandidateRound<Candidate<Model>>(candidates, {
     ...toRoundOptions(options),
     circuitOf: ({ attempt }) => circuitOf(attempt),
     signals: [params.abortSignal],
+    isFinal: (error) => error instanceof HeldTooMuchError,
   });
-  const attempt = ({ model, attempt }: Candidate<Model>) =>
+  const attempt = ({ model, next, attempt }: Candidate<Model>) =>
     ask({
       model,
+      next,
       params: attempt.addTo(params),
       get name() {
         return attempt.breaker?.name ?? `${model.provider}/${model.modelId}`;
       },
       goesOnAfter: (error) => round.goesOnAfter(error),
     });
-  const askPast = async ({ model, attempt: { breaker } }: Candidate<Model>, rejection: unknown) => {
+  const askPast = async ({ model, next, attempt: { breaker } }: Candidate<Model>, rejection: unknown) => {
     if (allOpen !== 'probeEarliest' || breaker === undefined) throw rejection;
     const probing = Attempt.begin(params, { isProbe: true }).addTo(params);
-    const asked = { model, params: probing, name: breaker.name, goesOnAfter: () => false };
+    const asked = { model, next, params: probing, name: breaker.name, goesOnAfter: () => false };
     return probe(breaker, rejection, () => ask(asked));
   };
   try {

@@ -1,18 +1,36 @@
 import { propertyOf } from '../../machines/property-of.ts';
 import { describeValue } from '../../machines/settings/describe-value.ts';
+import { checkOptions, duration } from '../../machines/settings/option-rules.ts';
 import type { Breaker } from '../breaker/breaker.ts';
 import { isBreaker } from '../breaker/is-breaker.ts';
-import { modelMiddleware } from './model-middleware.ts';
+import { guardModelCalls } from './model-middleware.ts';
 import type { AnyLanguageModel, ModelCallParams, ModelStreamResult, StreamLimits } from './model-types.ts';
+import { NamedModel } from './named-model.ts';
 
-/** A model that is wrapped by `modelMiddleware`, or one with the breaker that its calls are to pass. */
-export type FailoverEntry<Model> = Model | { readonly model: Model; readonly breaker: Breaker };
+/** A model with the breaker that its calls are to pass. */
+export interface GuardedEntry<Model> {
+  /** The model, or its name, such as `openai/gpt-5`: see `FailoverEntry`. */
+  readonly model: Model | string;
+  readonly breaker: Breaker;
+  /**
+   * Deadline of an answer of this model, in milliseconds from 1 to 2147483647; of a stream, that of its first content where
+   * no `firstItemTimeout` is given.
+   * @default the `timeout` of the breaker; none for streams
+   */
+  readonly timeout?: number | undefined;
+}
+
+/**
+ * A model that is wrapped by `modelMiddleware`, or one with the breaker that its calls are to pass. A name is that of a model
+ * of `AI_SDK_DEFAULT_PROVIDER` where that is set, else of the SDK's gateway, as for `generateText`.
+ */
+export type FailoverEntry<Model> = Model | string | GuardedEntry<Model>;
 
 /**
  * Turns an entry into a model whose calls pass its circuit.
  *
  * @param limits - Those of an entry with a breaker; a wrapped model has its own.
- * @throws TypeError if it is no entry.
+ * @throws TypeError if it is no entry; BreakerOptionsError for its `timeout`.
  */
 export function toGuardedModel<
   Version extends string,
@@ -22,17 +40,27 @@ export function toGuardedModel<
 >(
   entry: FailoverEntry<AnyLanguageModel<Version, Params, Answer, Streamed>>,
   limits: StreamLimits,
-): AnyLanguageModel<Version, Params, Answer, Streamed> {
+): AnyLanguageModel<string, Params, Answer, Streamed> {
+  if (typeof entry === 'string') return new NamedModel(entry);
   if (isModel(entry)) return entry;
-  if (!isPair(entry)) {
-    const wanted = 'models, or objects with model and breaker';
+  if (!isGuarded(entry)) {
+    const wanted = 'models, or objects with model and breaker, or names of models';
     throw new TypeError(`failoverModel wants ${wanted}, but was given ${describeValue(entry)}.`);
   }
-  const { model, breaker } = entry;
-  const { wrapGenerate, wrapStream } = modelMiddleware(breaker, limits);
-  const { specificationVersion, provider, modelId } = model;
+  const { breaker, timeout } = entry;
+  const { firstItemTimeout = timeout, idleTimeout } = limits;
+  checkOptions({ timeout }, { timeout: duration });
+  const { wrapGenerate, wrapStream } = guardModelCalls(() => breaker, { timeout, firstItemTimeout, idleTimeout });
+  const model =
+    typeof entry.model === 'string' ? new NamedModel<Version, Params, Answer, Streamed>(entry.model) : entry.model;
   return {
-    ...{ specificationVersion, provider, modelId },
+    get specificationVersion() {
+      return model.specificationVersion;
+    },
+    get provider() {
+      return model.provider;
+    },
+    modelId: model.modelId,
     get supportedUrls() {
       return model.supportedUrls;
     },
@@ -41,10 +69,16 @@ export function toGuardedModel<
   };
 }
 
+/** Tells whether an entry says of its model no more than a name. */
+export function isNamed(entry: unknown): boolean {
+  return typeof entry === 'string' || typeof propertyOf(entry, 'model') === 'string';
+}
+
 function isModel<Model>(entry: FailoverEntry<Model>): entry is Model {
   return typeof propertyOf(entry, 'doGenerate') === 'function';
 }
 
-function isPair<Model>(entry: FailoverEntry<Model>): entry is { readonly model: Model; readonly breaker: Breaker } {
-  return isBreaker(propertyOf(entry, 'breaker')) && isModel(propertyOf(entry, 'model'));
+function isGuarded<Model>(entry: FailoverEntry<Model>): entry is GuardedEntry<Model> {
+  const model = propertyOf(entry, 'model');
+  return isBreaker(propertyOf(entry, 'breaker')) && (typeof model === 'string' || isModel(model));
 }

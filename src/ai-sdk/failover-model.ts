@@ -1,18 +1,22 @@
 import { checkOptions } from '../../machines/settings/option-rules.ts';
-import { streamLimitRules, switchRules } from '../options/check-call-options.ts';
-import { askAny, type ModelSwitchOptions } from './ask-any.ts';
-import { commitStream } from './commit-stream.ts';
-import { type FailoverEntry, toGuardedModel } from './failover-entry.ts';
+import { commitRules, streamLimitRules, switchRules } from '../options/check-call-options.ts';
+import { type AskedModel, askAny, type ModelSwitchOptions } from './ask-any.ts';
+import { BrokenSteps } from './broken-steps.ts';
+import { type CommitOptions, commitStream } from './commit-stream.ts';
+import { type FailoverEntry, isNamed, toGuardedModel } from './failover-entry.ts';
 import type { AnyLanguageModel, ModelCallParams, ModelStreamResult, StreamLimits } from './model-types.ts';
 import { sharedUrls } from './shared-urls.ts';
+import { flawOfWhole } from './stream-flaw.ts';
 
 /** Options of `failoverModel`; the limits of streams are for the entries with a breaker. */
-export interface FailoverModelOptions extends ModelSwitchOptions, StreamLimits {}
+export interface FailoverModelOptions extends ModelSwitchOptions, StreamLimits, CommitOptions {}
 
 /**
  * Makes one language model of several: it asks the first whose circuit admits the call, and the next one if that fails
- * with an error that counts for its breaker. A stream can be switched until its first content has arrived; the output of
- * two models is never joined. Errors that do not count, such as a bad request, and the caller's abort are not failed over.
+ * with an error that another model may not share, as `failover` does, or ends without saying anything. A stream can be
+ * switched until its first content has arrived, or its end (`commit`); the output of two models is never joined. What breaks
+ * off from there on is an error part, and `streamRetries` of `streamText` makes the SDK try the step again, which then
+ * begins with the next model. A bad request and the caller's abort are not failed over.
  *
  * @param models - At least one, in the order of preference, all of one version of the specification. One without a
  *   circuit is always asked, and all its errors count.
@@ -24,39 +28,79 @@ export interface FailoverModelOptions extends ModelSwitchOptions, StreamLimits {
  * @example
  * ```ts
  * const model = failoverModel([
- *   { model: openai('gpt-5'), breaker: createBreaker({ name: 'gpt-5', ...modelCalls() }) },
- *   { model: anthropic('claude-opus-4-1'), breaker: createBreaker({ name: 'claude', ...modelCalls() }) },
+ *   { model: openai('gpt-5'), breaker: createBreaker({ name: 'gpt-5', ...modelCalls() }), timeout: 15_000 },
+ *   { model: 'anthropic/claude-opus-4-1', breaker: createBreaker({ name: 'claude', ...modelCalls() }), timeout: 15_000 },
  * ]);
  * const { text } = await generateText({ model, prompt: 'Hello', maxRetries: 0 });
  * ```
  */
 export function failoverModel<
-  Version extends string,
-  Params extends ModelCallParams,
-  Answer,
-  Streamed extends ModelStreamResult,
+  Version extends string = 'v3',
+  Params extends ModelCallParams = ModelCallParams,
+  Answer = never,
+  Streamed extends ModelStreamResult = never,
 >(
   models: readonly FailoverEntry<AnyLanguageModel<Version, Params, Answer, Streamed>>[],
   options: FailoverModelOptions = {},
 ): AnyLanguageModel<Version, Params, Answer, Streamed> {
-  const { firstItemTimeout, idleTimeout, ...switching } = options;
-  checkOptions(options, { ...switchRules, ...streamLimitRules });
+  const { firstItemTimeout, idleTimeout, commit, maxHeldBytes, ...switching } = options;
+  checkOptions(options, { ...switchRules, ...streamLimitRules, ...commitRules });
   const guarded = models.map((entry) => toGuardedModel(entry, { firstItemTimeout, idleTimeout }));
   const [first] = guarded;
   if (first === undefined) throw new TypeError('failoverModel wants at least one model, but was given none.');
-  const { specificationVersion, provider, modelId } = first;
+  // Of a model that is only named, the version is known late.
+  const known = guarded.find((_model, index) => !isNamed(models[index])) ?? first;
+  const brokenSteps = new BrokenSteps();
   return {
-    ...{ specificationVersion, provider, modelId },
+    get specificationVersion() {
+      return versionOf<Version>(known);
+    },
+    get provider() {
+      return first.provider;
+    },
+    modelId: first.modelId,
     get supportedUrls() {
       return Promise.all(guarded.map(({ supportedUrls }) => supportedUrls)).then(sharedUrls);
     },
-    doGenerate: (params) => askAny(guarded, params, (asked) => asked.model.doGenerate(asked.params), switching),
+    doGenerate: (params) => askAny({ models: guarded, first: 0 }, params, generate, switching),
     doStream: (params) =>
       askAny(
-        guarded,
+        { models: guarded, first: brokenSteps.take(params) },
         params,
-        async (asked) => commitStream(await asked.model.doStream(asked.params), asked),
+        async (asked) => {
+          const judge = {
+            name: asked.name,
+            goesOnAfter: (error: unknown) => asked.goesOnAfter(error),
+            isAborted: () => params.abortSignal?.aborted === true,
+            breaksOff: (error: unknown) => {
+              const goesOn = asked.goesOnAfter(error);
+              if (goesOn) brokenSteps.add(params, asked.next);
+              return goesOn;
+            },
+          };
+          return commitStream(await asked.model.doStream(asked.params), judge, { commit, maxHeldBytes });
+        },
         switching,
       ),
   };
+}
+
+/** Asks a model for an answer; one that is none is a failure where there is another model. */
+async function generate<Params extends ModelCallParams, Answer>(
+  asked: AskedModel<{ doGenerate(params: Params): PromiseLike<Answer> }, Params>,
+): Promise<Answer> {
+  const answer = await asked.model.doGenerate(asked.params);
+  const flaw = flawOfWhole(answer, asked.name);
+  if (flaw && asked.goesOnAfter(flaw.error)) throw flaw.error;
+  return answer;
+}
+
+/** All are of one version, which the compiler knows for those that are not only named. */
+function versionOf<Version>(model: ModelVersion): Version;
+function versionOf({ specificationVersion }: ModelVersion): unknown {
+  return specificationVersion;
+}
+
+interface ModelVersion {
+  readonly specificationVersion: string;
 }

@@ -14,6 +14,7 @@ interface GeneratingModel<Params, Answer> {
 /**
  * Asks a model for an answer, unless the circuit rejects. What the model returns or throws passes through unchanged.
  *
+ * @param timeout - The deadline, in milliseconds; that of the breaker where it is left out.
  * @returns The model's answer. Rejects with the model's own error, with the caller's `reason`, with `CallTimeoutError`
  *   where the breaker has a `timeout`, or with `CircuitBreakerOpenError` when the model was not asked.
  */
@@ -21,6 +22,7 @@ export async function guardGenerate<Params extends ModelCallParams, Answer>(
   breaker: Breaker,
   model: GeneratingModel<Params, Answer>,
   params: Params,
+  timeout: number | undefined,
 ): Promise<Answer> {
   const failed: { readonly answer: Answer; readonly error: unknown }[] = [];
   const ask = async (signal: AbortSignal) => {
@@ -33,7 +35,7 @@ export async function guardGenerate<Params extends ModelCallParams, Answer>(
     throw error;
   };
   try {
-    return await breaker.run(({ signal }) => ask(signal), { signal: params.abortSignal, fallback: rethrow });
+    return await breaker.run(({ signal }) => ask(signal), { signal: params.abortSignal, timeout, fallback: rethrow });
   } catch (error) {
     // The circuit has to hear of it, the caller gets the answer.
     for (const { answer, error: reported } of failed) if (error === reported) return answer;

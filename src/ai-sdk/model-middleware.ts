@@ -63,7 +63,18 @@ export interface ModelMiddleware {
 export function modelMiddleware(choice: ModelBreaker, options: ModelMiddlewareOptions = {}): ModelMiddleware {
   const breakerOf = toBreakerOfModel(choice);
   checkOptions(options, streamLimitRules);
-  const limits = { ...options };
+  return guardModelCalls(breakerOf, { ...options });
+}
+
+/**
+ * The middleware itself.
+ *
+ * @param timeout - Deadline of an answer that is not streamed, in milliseconds; that of the breaker where it is left out.
+ */
+export function guardModelCalls(
+  breakerOf: (model: ModelIdentity) => Breaker,
+  { timeout, ...limits }: StreamLimits & { readonly timeout?: number | undefined },
+): ModelMiddleware {
   const admit = (model: ModelIdentity, params: ModelCallParams) => {
     const attempt = Attempt.of(params);
     const breaker = breakerOf(model);
@@ -75,7 +86,7 @@ export function modelMiddleware(choice: ModelBreaker, options: ModelMiddlewareOp
     async wrapGenerate({ model, params }) {
       const breaker = admit(model, params);
       if (!breaker) return model.doGenerate(params);
-      return endIfShut(breaker, params, guardGenerate(breaker, model, params));
+      return endIfShut(breaker, params, guardGenerate(breaker, model, params, timeout));
     },
     async wrapStream({ model, params }) {
       const breaker = admit(model, params);

@@ -1,5 +1,7 @@
+import { EmptyAnswerError } from '../errors/empty-answer-error.ts';
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
 import { orTrue } from '../platform/or-true.ts';
+import { HeldSize } from './held-size.ts';
 
 /** How a candidate's answer is read. */
 export interface AnswerOptions<T> {
@@ -10,13 +12,10 @@ export interface AnswerOptions<T> {
   readonly isWhole: () => boolean;
   /** Whether the answer is handed on when it is whole, and not with its first content. */
   readonly commitsAtEnd: boolean;
-  readonly maxHeldBytes: number;
+  readonly maxHeldBytes: number | undefined;
   /** Whether something better can be had than an answer of nothing. */
   readonly isRefused: (error: unknown) => boolean;
 }
-
-/** What is held back of an answer is too much; no fault of who gives it. */
-export class HeldTooMuchError extends RangeError {}
 
 /** The answer of one candidate: held back until it is committed, then read on. */
 export class CandidateAnswer<T> {
@@ -34,11 +33,11 @@ export class CandidateAnswer<T> {
   /**
    * Reads until the answer is committed.
    *
-   * @throws What breaks it off; HeldTooMuchError; what an answer of nothing is called, where another one can be had.
+   * @throws What breaks it off; HeldTooMuchError; EmptyAnswerError, where another one can be had.
    */
   async commit(): Promise<this> {
     const { isContent, commitsAtEnd, maxHeldBytes } = this.#options;
-    let heldBytes = 0;
+    const size = new HeldSize(maxHeldBytes);
     let hasContent = false;
     for (;;) {
       const result = await this.#read();
@@ -46,8 +45,7 @@ export class CandidateAnswer<T> {
       this.#held.push(result.value);
       hasContent ||= orTrue(() => isContent(result.value));
       if (hasContent && !commitsAtEnd) break;
-      heldBytes += sizeOf(result.value);
-      if (heldBytes > maxHeldBytes) throw new HeldTooMuchError(tooMuch(maxHeldBytes));
+      size.add(result.value);
     }
     if (!hasContent && this.#held.length > 0) this.#refuse();
     return this;
@@ -76,23 +74,7 @@ export class CandidateAnswer<T> {
 
   #refuse(): void {
     const { name, isRefused } = this.#options;
-    const text = `An answer through circuit "${name}" ended after ${this.#itemCount} items that say nothing.`;
-    const error = Object.assign(new Error(text), { code: 'ERR_EMPTY_ANSWER' });
+    const error = new EmptyAnswerError(name);
     if (isRefused(error)) throw error;
-  }
-}
-
-function tooMuch(maxHeldBytes: number): string {
-  return `failoverStream held back more than ${maxHeldBytes} bytes. Raise maxHeldBytes, or commit: 'firstContent'.`;
-}
-
-/** About how many bytes an item takes. */
-function sizeOf(item: unknown): number {
-  if (typeof item === 'string') return item.length;
-  if (ArrayBuffer.isView(item)) return item.byteLength;
-  try {
-    return JSON.stringify(item)?.length ?? 0;
-  } catch {
-    return 0;
   }
 }

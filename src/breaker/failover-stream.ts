@@ -3,11 +3,12 @@ import type { BreakerStream } from '../calls/watched-stream.ts';
 import { checkFailoverStreamOptions } from '../options/check-call-options.ts';
 import { iteratorOf, type StreamSource } from '../platform/stream-source.ts';
 import { assertFunction, UserCode } from '../platform/user-code.ts';
-import { CandidateAnswer, HeldTooMuchError } from './candidate-answer.ts';
+import { CandidateAnswer } from './candidate-answer.ts';
 import { BreakerCircuit, breakerOf, probe, rethrow } from './candidate-breaker.ts';
 import { CandidateRound } from './candidate-round.ts';
 import type { FailoverCandidate } from './failover-options.ts';
 import type { FailoverStreamOptions } from './failover-stream-options.ts';
+import { HeldTooMuchError } from './held-size.ts';
 import { isStreamContent } from './stream-content.ts';
 
 /** Makes a stream with a candidate. */
@@ -153,7 +154,7 @@ class FailoverStream<C extends FailoverCandidate, T> implements BreakerStream<T>
   }
 
   #follow(candidate: C, items: AsyncIterator<T>, isWhole: () => boolean): CandidateAnswer<T> {
-    const { isContent = isStreamContent, commit, maxHeldBytes = 16 * 2 ** 20 } = this.#options;
+    const { isContent = isStreamContent, commit, maxHeldBytes } = this.#options;
     this.#current = items;
     return new CandidateAnswer(items, {
       name: breakerOf(candidate).name,

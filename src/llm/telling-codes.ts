@@ -148,7 +148,7 @@ export const tellingCodes = toCodeTable([
   { kind: 'interrupted', codes: ['err_stream_interrupted', 'err_stream_premature_close'] },
   {
     kind: 'emptyResponse',
-    codes: ['ai_nocontentgeneratederror', 'ai_emptyresponsebodyerror'],
+    codes: ['err_empty_answer', 'ai_nocontentgeneratederror', 'ai_emptyresponsebodyerror'],
   },
   {
     kind: 'connection',
