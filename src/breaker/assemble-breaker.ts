@@ -1,5 +1,5 @@
 import { type AnyActorRef, createActor, type InspectionEvent } from 'xstate';
-import { presentOf } from '../../machines/actor-clock.ts';
+import { lotOf, presentOf } from '../../machines/actor-clock.ts';
 import { callFailed } from '../../machines/hidden-error.ts';
 import { propertyOf } from '../../machines/property-of.ts';
 import { Caller } from '../calls/caller.ts';
@@ -153,6 +153,7 @@ function clockOf(owner: object): BreakerClock {
     now: isSystemTime ? systemClock.now : () => presentOf(owner),
     setTimeout: (callback, ms) => clock.setTimeout(callback, ms),
     clearTimeout: (timer) => clock.clearTimeout(timer),
+    random: () => lotOf({ clock }),
   };
 }
 
