@@ -74,6 +74,7 @@ export { failoverStream } from './breaker/failover-stream.ts';
 export type { FailoverRestart, FailoverStreamOptions } from './breaker/failover-stream-options.ts';
 export { type GuardedLogic, guarded } from './breaker/guarded.ts';
 export { isBreaker } from './breaker/is-breaker.ts';
+export type { OneResult } from './breaker/one-result.ts';
 export type { Permit } from './calls/permit.ts';
 export type { RunContext } from './calls/supervised-run.ts';
 export type { BreakerStream } from './calls/watched-stream.ts';

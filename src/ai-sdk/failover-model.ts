@@ -3,7 +3,7 @@ import { commitRules, streamLimitRules, switchRules } from '../options/check-cal
 import { type AskedModel, askAny, type ModelSwitchOptions } from './ask-any.ts';
 import { BrokenSteps } from './broken-steps.ts';
 import { type CommitOptions, commitStream } from './commit-stream.ts';
-import { type FailoverEntry, isNamed, toGuardedModel } from './failover-entry.ts';
+import { type FailoverEntry, type GuardedEntry, isNamed, toGuardedModel } from './failover-entry.ts';
 import type { AnyLanguageModel, ModelCallParams, ModelStreamResult, StreamLimits } from './model-types.ts';
 import { sharedUrls } from './shared-urls.ts';
 import { flawOfWhole } from './stream-flaw.ts';
@@ -11,6 +11,23 @@ import { flawOfWhole } from './stream-flaw.ts';
 /** Options of `failoverModel`; the limits of streams are for the entries with a breaker. */
 export interface FailoverModelOptions extends ModelSwitchOptions, StreamLimits, CommitOptions {}
 
+/**
+ * Makes one language model of several that are only named. Files in prompts want one that is not.
+ *
+ * @param models - At least one, in the order of preference.
+ * @param options - See `FailoverModelOptions`.
+ * @returns A model of the specification that the SDK's own have.
+ * @throws TypeError if there is no model, or an entry is none; BreakerOptionsError.
+ *
+ * @example
+ * ```ts
+ * const model = failoverModel(['openai/gpt-5', 'anthropic/claude-opus-4-1']);
+ * ```
+ */
+export function failoverModel(
+  models: readonly (string | GuardedEntry<never>)[],
+  options?: FailoverModelOptions,
+): AnyLanguageModel<'v3', ModelCallParams, never, never>;
 /**
  * Makes one language model of several: it asks the first whose circuit admits the call, and the next one if that fails
  * with an error that another model may not share, as `failover` does, or ends without saying anything. A stream can be
@@ -35,10 +52,19 @@ export interface FailoverModelOptions extends ModelSwitchOptions, StreamLimits, 
  * ```
  */
 export function failoverModel<
-  Version extends string = 'v3',
-  Params extends ModelCallParams = ModelCallParams,
-  Answer = never,
-  Streamed extends ModelStreamResult = never,
+  Version extends string,
+  Params extends ModelCallParams,
+  Answer,
+  Streamed extends ModelStreamResult,
+>(
+  models: readonly FailoverEntry<AnyLanguageModel<Version, Params, Answer, Streamed>>[],
+  options?: FailoverModelOptions,
+): AnyLanguageModel<Version, Params, Answer, Streamed>;
+export function failoverModel<
+  Version extends string,
+  Params extends ModelCallParams,
+  Answer,
+  Streamed extends ModelStreamResult,
 >(
   models: readonly FailoverEntry<AnyLanguageModel<Version, Params, Answer, Streamed>>[],
   options: FailoverModelOptions = {},
@@ -63,25 +89,11 @@ export function failoverModel<
       return Promise.all(guarded.map(({ supportedUrls }) => supportedUrls)).then(sharedUrls);
     },
     doGenerate: (params) => askAny({ models: guarded, first: 0 }, params, generate, switching),
-    doStream: (params) =>
-      askAny(
-        { models: guarded, first: brokenSteps.take(params) },
-        params,
-        async (asked) => {
-          const judge = {
-            name: asked.name,
-            goesOnAfter: (error: unknown) => asked.goesOnAfter(error),
-            isAborted: () => params.abortSignal?.aborted === true,
-            breaksOff: (error: unknown) => {
-              const goesOn = asked.goesOnAfter(error);
-              if (goesOn) brokenSteps.add(params, asked.next);
-              return goesOn;
-            },
-          };
-          return commitStream(await asked.model.doStream(asked.params), judge, { commit, maxHeldBytes });
-        },
-        switching,
-      ),
+    doStream(params) {
+      const ask = (asked: AskedModel<(typeof guarded)[number], Params>) =>
+        stream(asked, params, brokenSteps, { commit, maxHeldBytes });
+      return askAny({ models: guarded, first: brokenSteps.take(params) }, params, ask, switching);
+    },
   };
 }
 
@@ -93,6 +105,26 @@ async function generate<Params extends ModelCallParams, Answer>(
   const flaw = flawOfWhole(answer, asked.name);
   if (flaw && asked.goesOnAfter(flaw.error)) throw flaw.error;
   return answer;
+}
+
+/** Asks a model for a stream, and takes note of one that breaks off when a part of it has been handed on. */
+async function stream<Params extends ModelCallParams, Streamed extends ModelStreamResult>(
+  asked: AskedModel<{ doStream(params: Params): PromiseLike<Streamed> }, Params>,
+  params: Params,
+  brokenSteps: BrokenSteps,
+  options: CommitOptions,
+): Promise<Streamed> {
+  const judge = {
+    name: asked.name,
+    goesOnAfter: (error: unknown) => asked.goesOnAfter(error),
+    isAborted: () => params.abortSignal?.aborted === true,
+    breaksOff(error: unknown) {
+      const goesOn = asked.goesOnAfter(error);
+      if (goesOn) brokenSteps.add(params, asked.next);
+      return goesOn;
+    },
+  };
+  return commitStream(await asked.model.doStream(asked.params), judge, options);
 }
 
 /** All are of one version, which the compiler knows for those that are not only named. */

@@ -40,7 +40,7 @@ type StreamFunction<C, T> = (candidate: C, context: RunContext) => StreamSource<
  */
 export function failoverStream<C extends FailoverCandidate, T>(
   candidates: readonly C[],
-  fn: StreamFunction<C, T>,
+  fn: (candidate: C, context: RunContext) => StreamSource<T> | PromiseLike<StreamSource<T>>,
   options: FailoverStreamOptions<C, T> = {},
 ): BreakerStream<T> {
   assertFunction(fn);
