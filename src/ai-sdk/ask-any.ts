@@ -3,7 +3,6 @@ import { type CandidateCircuit, CandidateRound } from '../breaker/candidate-roun
 import type { SwitchOptions } from '../breaker/failover-options.ts';
 import { HeldTooMuchError } from '../breaker/held-size.ts';
 import { isShut } from '../breaker/is-shut.ts';
-import { classifyModelError } from '../llm/classify-model-error.ts';
 import { systemClock } from '../platform/clock.ts';
 import { Attempt } from './attempt.ts';
 import { endingError } from './ending-error.ts';
@@ -84,7 +83,7 @@ function circuitOf({ breaker }: Attempt): CandidateCircuit {
   return {
     isShut: breaker !== undefined && isShut(breaker),
     clock: breaker?.clock ?? systemClock,
-    judge: (error) => breaker?.judge(error) ?? { ...classifyModelError(error), counts: true },
+    judge: (error) => breaker?.judge(error) ?? { counts: true },
   };
 }
 

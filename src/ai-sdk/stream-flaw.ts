@@ -1,6 +1,6 @@
 import { EmptyAnswerError } from '../errors/empty-answer-error.ts';
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
-import { isEmptyAnswer } from '../llm/is-empty-answer.ts';
+import { isEmptyGeneration } from '../llm/empty/ai-sdk-result.ts';
 import { fieldOf } from '../llm/read-field.ts';
 import { AnswerFailedError } from './answer-failed-error.ts';
 import { endOf } from './finish-reason.ts';
@@ -34,5 +34,5 @@ export function flawOf(part: ModelStreamPart | undefined, partCount: number, nam
  */
 export function flawOfWhole(answer: unknown, name: string): AnswerFlaw | undefined {
   if (endOf(answer) === 'failed') return { error: new AnswerFailedError(name) };
-  return isEmptyAnswer(answer) ? { error: new EmptyAnswerError(name) } : undefined;
+  return isEmptyGeneration(answer) === true ? { error: new EmptyAnswerError(name) } : undefined;
 }

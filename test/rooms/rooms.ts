@@ -57,6 +57,13 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    name: 'failoverbench',
+    isInRealTime: true,
+    purpose: 'the recipes for failover, against sixteen things that providers do to their clients',
+    isEveryday: false,
+    files: ['test/failoverbench/**'],
+  },
+  {
     name: 'processes',
     isInRealTime: true,
     purpose: 'what is seen from outside of a process only: whether it ends, what it keeps in memory',
