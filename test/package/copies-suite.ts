@@ -8,6 +8,7 @@ const patience = { timeout: 600_000 };
 const works = ['answer', 'open', 'open'];
 const everyFunctionWorks = {
   failover: works,
+  failoverStream: works,
   guarded: works,
   guardedByActor: works,
   attachBreaker: works,

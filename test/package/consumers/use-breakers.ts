@@ -8,6 +8,7 @@ import {
   createBreaker,
   createBreakerRegistry,
   failover,
+  failoverStream,
   guarded,
   isBreaker,
 } from 'agent-circuit-breaker';
@@ -39,6 +40,12 @@ export const agentOf = (breaker: Breaker, { createBreakerRegistry }: Maker) =>
 export async function useBreakersOf(maker: Maker): Promise<Record<string, unknown>> {
   const ways: Readonly<Record<string, (breaker: Breaker) => Call>> = {
     failover: (breaker) => (fails) => failover([breaker], () => answerOr(fails)),
+    failoverStream: (breaker) => async (fails) => {
+      const stream = failoverStream([breaker], async function* () {
+        yield await answerOr(fails);
+      });
+      return (await stream.next()).value;
+    },
     guarded: (breaker) => runGuarded(breaker),
     guardedByActor: (breaker) => runGuarded(breaker.actor),
     attachBreaker: (breaker) => {
