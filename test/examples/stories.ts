@@ -143,7 +143,7 @@ export const stories: Readonly<Record<string, readonly string[]>> = {
     'an answer: A breaker stops calls that fail. (closed)',
     'a stream: A breaker stops calls that fail. (closed)',
     'a stream that fails in the middle: the model has failed (closed)',
-    'an overloaded model: not asked (open)',
+    'an overloaded model: the model has failed (open)',
     'the next question: not asked (open)',
     'the next stream: not asked (open)',
   ],
