@@ -119,6 +119,7 @@ describe('retries of failover', () => {
     await wait(500);
     expect(await answer).toBe('of b');
     expect(asked).toEqual(['a at 0', 'b at 500']);
+    expect(candidates[0]?.breaker.metrics().rejected).toBe(0);
   });
 
   it('end with the last error of the only candidate', async () => {
