@@ -26,15 +26,17 @@ export function retryPauseOf(
 /** Waits by a breaker's clock, or until one of the signals is aborted. */
 export function pause(clock: BreakerClock, ms: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
   if (signals.some((signal) => signal?.aborted)) return Promise.resolve();
-  const sleep = keepAwake();
   return new Promise<void>((resolve) => {
+    let sleep: (() => void) | undefined;
+    let timer: unknown;
     const wake = () => {
-      sleep();
+      sleep?.();
       clock.clearTimeout(timer);
       for (const signal of signals) signal?.removeEventListener('abort', wake);
       resolve();
     };
-    const timer = clock.setTimeout(wake, ms);
+    timer = clock.setTimeout(wake, ms);
+    sleep = keepAwake();
     for (const signal of signals) signal?.addEventListener('abort', wake);
   });
 }
