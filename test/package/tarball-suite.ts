@@ -78,6 +78,8 @@ export function describeTarball(getPackage: () => InstalledPackage): void {
       });
       expect(Object.fromEntries(await Promise.all(needs))).toEqual({
         ...Object.fromEntries(Object.keys(exports).map((path) => [path, []])),
+        // Loaded where a model is only named, and only then.
+        './ai-sdk': ['ai'],
         './anthropic': ['@anthropic-ai/sdk'],
         './langchain': ['@langchain/core', 'langchain'],
       });
