@@ -30,7 +30,7 @@ describe('a breaker without a classifier around a model of the AI SDK', () => {
     const breaker = createBreaker();
     const answer = { content: [], finishReason: { unified: 'stop', raw: 'stop' }, response: { body } };
     const model = { doGenerate: async () => answer };
-    expect(await guardGenerate(breaker, model, {})).toBe(answer);
+    expect(await guardGenerate(breaker, model, {}, undefined)).toBe(answer);
     expect(breaker.metrics()).toMatchObject(outcome);
   });
 });
