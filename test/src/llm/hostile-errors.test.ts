@@ -167,9 +167,10 @@ describe('an error of any shape', () => {
     ];
     for (const piece of pieces) {
       const text = piece.repeat(1_000_000 / piece.length);
-      const startedAt = performance.now();
+      // By the processor: a busy machine makes nothing slow by that.
+      const started = process.cpuUsage();
       expectSound(Object.assign(new Error(text), { status: 429, headers: { 'retry-after': text }, retry_after: text }));
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      expect(process.cpuUsage(started).user / 1_000).toBeLessThan(1_000);
     }
   });
 
