@@ -89,7 +89,15 @@ export type {
   SettleEvent,
 } from './circuit/listeners.ts';
 export type { BreakerMetrics, FleetMetrics } from './circuit/metrics.ts';
-export type { CallTotals, EndedCalls, FailureSummary, KindTotals, SnapshotTotals } from './circuit/totals.ts';
+export type { RegistrySnapshot } from './circuit/registry-snapshot.ts';
+export type {
+  CallTotals,
+  CountedCalls,
+  EndedCalls,
+  FailureSummary,
+  KindTotals,
+  SnapshotTotals,
+} from './circuit/totals.ts';
 export { type CallLimit, CallTimeoutError } from './errors/call-timeout-error.ts';
 export {
   CircuitBreakerOpenError,
@@ -118,4 +126,5 @@ export type { ReadableSource, StreamSource } from './platform/stream-source.ts';
 export type { CallbackErrorHandler } from './platform/user-code.ts';
 export { BreakerRegistry } from './registry/breaker-registry.ts';
 export { createBreakerRegistry } from './registry/create-breaker-registry.ts';
+export type { RegistryChangeEvent, RegistryListener, RegistryListeners } from './registry/registry-listeners.ts';
 export type { RegistryMetrics } from './registry/registry-metrics.ts';

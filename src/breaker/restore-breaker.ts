@@ -48,7 +48,7 @@ export function restoreSnapshot(
   const context: BreakerContext = {
     ...freshState,
     ...{ name, settings, generation, reopenings, ...counts },
-    outage: { ...noOutage, counts: opening },
+    outage: { ...noOutage, counts: state === 'open' || state === 'halfOpen' ? opening : null },
     since: Math.min(since, now),
     trialsStarted: 0,
     recoverAt,

@@ -3,7 +3,7 @@ import type { BreakerStateName } from '../../machines/breaker-events.ts';
 import { type CountingMode, modeOf } from '../../machines/counting/counting-mode.ts';
 import type { OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
 import type { WindowCounts } from '../../machines/counting/window-counts.ts';
-import { endedCallsOf, type SnapshotTotals, type Totals } from './totals.ts';
+import type { SnapshotTotals, Totals } from './totals.ts';
 
 /**
  * A breaker as plain JSON, to go on from in another process: `createBreaker({ ...options, snapshot })`. Instants are in
@@ -58,7 +58,7 @@ export function toSnapshot(
     waitMs: waitMs === null ? null : Math.max(1, waitMs),
     mode: modeOf(settings),
     counts: { consecutiveFailures, failureTimes, window },
-    totals: { ...endedCallsOf(totals), kinds: totals.kinds, lastFailure: totals.lastFailure },
+    totals: totals.toSnapshot(),
   };
   return shiftInstants(structuredClone(snapshot), wallLeadMs);
 }

@@ -31,6 +31,12 @@ export interface EndedCalls {
   readonly rejected: number;
 }
 
+/** Everything that is counted of calls, and the last failure among them. */
+export interface CountedCalls extends CallTotals {
+  readonly kinds: KindTotals;
+  readonly lastFailure: FailureSummary | null;
+}
+
 /** The totals in a snapshot: calls that had ended, and rejections. */
 export interface SnapshotTotals extends EndedCalls {
   /** A snapshot of an earlier version has none. */
@@ -59,7 +65,7 @@ export function endedCallsOf(totals: EndedCalls): EndedCalls {
 }
 
 /** The counters behind `BreakerMetrics`; each admitted call is added to exactly one of the four ends. */
-export class Totals implements CallTotals {
+export class Totals implements CountedCalls {
   calls = 0;
   successes = 0;
   failures = 0;
@@ -101,6 +107,28 @@ export class Totals implements CallTotals {
     if (kind !== undefined) addKind(this.#ignoredKinds, kind);
   }
 
+  /** Adds everything that others have counted. */
+  absorb(more: CountedCalls): void {
+    this.calls = addUp(this.calls, more.calls);
+    this.successes = addUp(this.successes, more.successes);
+    this.failures = addUp(this.failures, more.failures);
+    this.slow = addUp(this.slow, more.slow);
+    this.ignored = addUp(this.ignored, more.ignored);
+    this.cancelled = addUp(this.cancelled, more.cancelled);
+    this.timeouts = addUp(this.timeouts, more.timeouts);
+    this.rejected = addUp(this.rejected, more.rejected);
+    const { failures, ignored } = more.kinds;
+    for (const [kind, count] of Object.entries(failures)) addKind(this.#failureKinds, kind, count);
+    for (const [kind, count] of Object.entries(ignored)) addKind(this.#ignoredKinds, kind, count);
+    if (more.lastFailure && more.lastFailure.at >= (this.lastFailure?.at ?? more.lastFailure.at))
+      this.lastFailure = more.lastFailure;
+  }
+
+  /** The same as plain data, for a snapshot: of calls that have ended. */
+  toSnapshot(): SnapshotTotals {
+    return { ...endedCallsOf(this), kinds: this.kinds, lastFailure: this.lastFailure };
+  }
+
   /** How many calls ended with each kind, as plain data. */
   get kinds(): KindTotals {
     return { failures: Object.fromEntries(this.#failureKinds), ignored: Object.fromEntries(this.#ignoredKinds) };
@@ -115,7 +143,7 @@ export class Totals implements CallTotals {
 /** Kinds that somebody makes up as they go must not take memory without end. */
 const mostKinds = 50;
 
-function addKind(kinds: Map<string, number>, kind: string): void {
+function addKind(kinds: Map<string, number>, kind: string, count = 1): void {
   const name = kinds.has(kind) || kinds.size < mostKinds ? kind : 'other';
-  kinds.set(name, addUp(kinds.get(name) ?? 0, 1));
+  kinds.set(name, addUp(kinds.get(name) ?? 0, count));
 }

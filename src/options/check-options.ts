@@ -15,7 +15,7 @@ import type { BreakerMachineOptions } from '../machine/machine-options.ts';
 import type { AttachOptions, BreakerOptions } from './breaker-options.ts';
 import { aClock } from './check-call-options.ts';
 import type { BreakerOverrides, BreakerRegistryOptions } from './registry-options.ts';
-import { aSnapshot } from './snapshot-rules.ts';
+import { aRegistrySnapshot, aSnapshot } from './snapshot-rules.ts';
 
 const anInspector: OptionRule = (option, value) => {
   if (typeof value !== 'function' && (typeof value !== 'object' || value === null))
@@ -92,7 +92,7 @@ export const breakerRules = {
 
 /** Options of a registry, and of one breaker in it. */
 const { name: _name, snapshot: _snapshot, ...sharedRules } = breakerRules;
-const registryRules = { ...sharedRules, maxSize: count };
+const registryRules = { ...sharedRules, maxSize: count, snapshot: aRegistrySnapshot };
 const { clock: _clock, inspect: _inspect, ...overrideRules } = breakerRules;
 
 /**

@@ -1,3 +1,4 @@
+import type { RegistrySnapshot } from '../circuit/registry-snapshot.ts';
 import type { BreakerOptions } from './breaker-options.ts';
 
 /** Options of a registry: those of its breakers, each of which is named by its key. */
@@ -9,6 +10,12 @@ export interface BreakerRegistryOptions extends Omit<BreakerOptions, 'name' | 's
    * @default none
    */
   readonly maxSize?: number | undefined;
+  /**
+   * What `toJSON()` of a registry returned, maybe in another process: the new one goes on from there. A breaker whose way of
+   * counting is not that of these options is made when it is asked for with overrides that fit.
+   * @default none
+   */
+  readonly snapshot?: RegistrySnapshot | undefined;
 }
 
 /** Options of one breaker of a registry; its clock and its inspector are those of the registry. */

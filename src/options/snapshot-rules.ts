@@ -1,5 +1,6 @@
 import { highestTally } from '../../machines/counting/add-up.ts';
 import { areSoundCounts } from '../../machines/counting/sound-counts.ts';
+import { propertyOf } from '../../machines/property-of.ts';
 import { BreakerOptionsError } from '../../machines/settings/breaker-options-error.ts';
 import {
   duration,
@@ -60,6 +61,15 @@ const tallies = { calls: tally, failures: tally, slow: tally };
 
 const openingShape = wholeObjectOf({ ...tallies, failureRate: ratio, slowRate: ratio, consecutiveFailures: tally });
 
+const totalsShape = wholeObjectOf(
+  {
+    ...{ successes: tally, failures: tally, slow: tally, ignored: tally, cancelled: tally },
+    ...{ timeouts: tally, rejected: tally },
+    lastFailure: nullOr(wholeObjectOf({ name: aString, kind: nullOr(aString), status: nullOr(instant), at: instant })),
+  },
+  { kinds: wholeObjectOf({ failures: talliesByName, ignored: talliesByName }) },
+);
+
 const snapshotShape = wholeObjectOf(
   {
     version: oneOf(1),
@@ -82,16 +92,7 @@ const snapshotShape = wholeObjectOf(
         skipped: tally,
       }),
     }),
-    totals: wholeObjectOf(
-      {
-        ...{ successes: tally, failures: tally, slow: tally, ignored: tally, cancelled: tally },
-        ...{ timeouts: tally, rejected: tally },
-        lastFailure: nullOr(
-          wholeObjectOf({ name: aString, kind: nullOr(aString), status: nullOr(instant), at: instant }),
-        ),
-      },
-      { kinds: wholeObjectOf({ failures: talliesByName, ignored: talliesByName }) },
-    ),
+    totals: totalsShape,
   },
   { opening: nullOr(openingShape) },
 );
@@ -111,6 +112,22 @@ export const aSnapshot: OptionRule = (option, value) => {
   if (totals.slow > totals.failures) refuse('more calls were slow than failed');
   if (!areSoundCounts(counts, mode)) refuse('its counts do not add up, or its instants are not in order');
 };
+
+const registryShape = wholeObjectOf({
+  version: oneOf(1),
+  totals: totalsShape,
+  breakers: (option, value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) rejectOption(option, 'an object', value);
+    for (const [key, snapshot] of Object.entries(value)) {
+      const path = `${option}[${JSON.stringify(key)}]`;
+      aSnapshot(path, snapshot);
+      if (propertyOf(snapshot, 'name') !== key) throw new BreakerOptionsError(option, `${path} is of another breaker.`);
+    }
+  },
+});
+
+/** Accepts what `toJSON()` of a registry has returned, like `aSnapshot`. */
+export const aRegistrySnapshot: OptionRule = (option, value) => registryShape(option, value);
 
 /** For the type only: the rules above have checked the value. */
 function assertSnapshot(_value: unknown): asserts _value is BreakerSnapshot {}

@@ -2,7 +2,9 @@ import { rejectOption } from '../../machines/settings/option-rules.ts';
 import { assembleBreaker, type BreakerHome } from '../breaker/assemble-breaker.ts';
 import { CircuitBreaker } from '../breaker/circuit-breaker.ts';
 import { Caller } from '../calls/caller.ts';
+import type { BreakerSnapshot } from '../circuit/breaker-snapshot.ts';
 import { type BreakerListeners, type BreakerListenerType, Listeners } from '../circuit/listeners.ts';
+import { forgottenTotalsOf, type RegistrySnapshot } from '../circuit/registry-snapshot.ts';
 import { customiseMachine } from '../machine/customise-machine.ts';
 import { createErrorJudge } from '../machine/judge-error.ts';
 import type { BreakerOptions } from '../options/breaker-options.ts';
@@ -11,7 +13,15 @@ import type { BreakerOverrides, BreakerRegistryOptions } from '../options/regist
 import { UserCode } from '../platform/user-code.ts';
 import { RegistryActor } from './registry-actor.ts';
 import { RegistryEntries, type RegistryEntry } from './registry-entries.ts';
+import {
+  isRegistryEvent,
+  type RegistryListener,
+  type RegistryListeners,
+  RegistryTeller,
+} from './registry-listeners.ts';
 import { type RegistryMetrics, toRegistryMetrics } from './registry-metrics.ts';
+import { RegistryTotals } from './registry-totals.ts';
+import { RestoredBreakers } from './restored-breakers.ts';
 
 interface Subscription {
   readonly subscribe: (breaker: CircuitBreaker) => () => void;
@@ -35,6 +45,13 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
   readonly #home: BreakerHome;
   readonly #entries = new RegistryEntries();
   readonly #subscriptions = new Set<Subscription>();
+  readonly #teller: RegistryTeller;
+  /** Those of which it was told that they have come. */
+  readonly #members = new Set<RegistryEntry>();
+  /** Another one goes on with what it has counted. */
+  #replaced: RegistryEntry | undefined;
+  readonly #forgotten: RegistryTotals;
+  readonly #restored = new RestoredBreakers((key, overrides) => this.#create(key, overrides));
   #isStopped = false;
 
   /**
@@ -47,6 +64,12 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
     const userCode = new UserCode(options.onCallbackError);
     this.#actor = new RegistryActor(options, userCode);
     this.#home = this.#homeFor(options, userCode);
+    this.#teller = new RegistryTeller(userCode);
+    this.#forgotten = new RegistryTotals(options.snapshot && forgottenTotalsOf(options.snapshot));
+    for (const [key, snapshot] of Object.entries(options.snapshot?.breakers ?? {})) {
+      const entry = this.#restored.restore(key, snapshot);
+      if (entry) this.#add(entry);
+    }
   }
 
   /** How many breakers there are. */
@@ -67,12 +90,16 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
     if (overrides !== undefined) checkOverrides(overrides);
     if (this.#isStopped || !this.#actor.isActive) return createStopped(key);
     const known = this.#entries.get(key);
-    if (known?.circuit.link.isActive) {
+    const isUnused = known !== undefined && this.#restored.settle(known);
+    if (known?.circuit.link.isActive && !(isUnused && overrides)) {
       this.#entries.use(known);
       return known.breaker;
     }
+    // One that nobody has used, and that was restored without these overrides, is made anew with them.
+    const snapshot = isUnused ? known.breaker.toJSON() : undefined;
+    this.#replaced = isUnused ? known : undefined;
     known?.breaker.stop();
-    return this.#add(this.#create(key, overrides)).breaker;
+    return this.#add(this.#restored.create(key, overrides ?? none, snapshot)).breaker;
   }
 
   /** Whether there is a breaker of this key; asking is no use of it. */
@@ -95,12 +122,19 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
 
   /**
    * Listens to an event of every breaker, also of those that are made later. The event says which breaker it is of
-   * (`name`).
+   * (`name`). `added` and `evicted` are the registry's own: a breaker has come, or has gone, by `maxSize`, `delete` or its own
+   * `stop`.
    *
    * @returns A function that stops listening.
    * @throws TypeError for an unknown event or a listener that is no function.
    */
-  on<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T]): () => void {
+  on<T extends BreakerListenerType>(type: T, listener: BreakerListeners[T]): () => void;
+  on(type: keyof RegistryListeners, listener: RegistryListener): () => void;
+  on<T extends BreakerListenerType>(
+    type: T | keyof RegistryListeners,
+    listener: BreakerListeners[T] & RegistryListener,
+  ): () => void {
+    if (isRegistryEvent(type)) return this.#teller.listen(type, listener);
     const subscription: Subscription = { subscribe: (breaker) => breaker.on(type, listener), ends: new Map() };
     // Says what is wrong with the arguments, also while there is no breaker yet.
     new Listeners(new UserCode(undefined)).add(type, listener, 'on');
@@ -114,7 +148,17 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
 
   /** What all breakers have seen, together and each. */
   metrics(): RegistryMetrics {
-    return toRegistryMetrics(this);
+    return toRegistryMetrics(this, this.#forgotten);
+  }
+
+  /** The registry as plain JSON, a copy, to go on from with `createBreakerRegistry({ snapshot })`, maybe in another process. */
+  toJSON(): RegistrySnapshot {
+    const breakers: Record<string, BreakerSnapshot> = Object.create(null);
+    for (const [key, snapshot] of this.#restored.unfit) breakers[key] = snapshot;
+    const entries = [...this.#entries];
+    for (const { key, breaker } of entries) breakers[key] = breaker.toJSON();
+    const totals = this.#forgotten.sumWith(entries.map(({ circuit }) => circuit.totals)).toSnapshot();
+    return { version: 1, totals, breakers };
   }
 
   /**
@@ -129,6 +173,7 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
   /** Stops every breaker and the registry; breakers that are asked for afterwards are stopped, too. */
   stop(): void {
     this.#isStopped = true;
+    this.#teller.clear();
     for (const { breaker } of [...this.#entries]) breaker.stop();
     this.#subscriptions.clear();
     this.#actor.stop();
@@ -139,12 +184,12 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
     this.stop();
   }
 
-  #create(key: string, overrides: BreakerOverrides = none): RegistryEntry {
+  #create(key: string, overrides: BreakerOverrides): RegistryEntry {
     if (typeof key !== 'string' || key === '') rejectOption('key', 'a non-empty string', key);
-    const { maxSize: _maxSize, clock: _clock, inspect: _inspect, ...shared } = this.#options;
+    const { maxSize: _maxSize, clock: _clock, inspect: _inspect, snapshot: _snapshot, ...shared } = this.#options;
     const options: BreakerOptions = { ...shared, name: key, ...definedOf(overrides) };
     // Each is fine by itself, but together they may not be.
-    if (overrides !== none) checkBreakerOptions(options);
+    if (Object.keys(overrides).length > 0) checkBreakerOptions(options);
     const { circuit } = assembleBreaker(options, decides(overrides) ? this.#homeFor(options) : this.#home);
     const breaker = new CircuitBreaker(new Caller(circuit, options, { stop: () => this.#forget(entry) }));
     const entry: RegistryEntry = { key, breaker, circuit };
@@ -162,17 +207,24 @@ export class BreakerRegistry implements Iterable<[string, CircuitBreaker]> {
     if (other === undefined)
       for (const { subscribe, ends } of this.#subscriptions) ends.set(entry.breaker, subscribe(entry.breaker));
     this.#entries.use(other ?? entry);
-    return other ?? entry;
+    if (other) return other;
+    this.#members.add(entry);
+    this.#teller.tell('added', entry.key, entry.breaker);
+    return entry;
   }
 
   /** Follows a breaker that is stopped, by whomever. */
   #forget(entry: RegistryEntry): void {
     this.#entries.remove(entry);
+    this.#restored.settle(entry);
     for (const { ends } of this.#subscriptions) ends.delete(entry.breaker);
     this.#actor.stopChild(entry.circuit.link.actor);
+    if (!this.#members.delete(entry)) return;
+    if (entry !== this.#replaced) this.#forgotten.add(entry.circuit.totals);
+    this.#teller.tell('evicted', entry.key, entry.breaker);
   }
 
-  #homeFor(options: BreakerOptions, userCode = new UserCode(options.onCallbackError)): BreakerHome {
+  #homeFor(options: Omit<BreakerOptions, 'snapshot'>, userCode = new UserCode(options.onCallbackError)): BreakerHome {
     const errorJudge = createErrorJudge(options, userCode);
     return {
       parent: this.#actor.root,

@@ -6,7 +6,7 @@ import type { UserCode } from '../platform/user-code.ts';
 import { rememberTimers } from './registry-timers.ts';
 
 /** What the actor of a registry tells: how many breakers live in its system. */
-export type RegistrySnapshot = Snapshot<undefined> & { readonly context: { readonly size: number } };
+export type RegistryActorSnapshot = Snapshot<undefined> & { readonly context: { readonly size: number } };
 
 /** A breaker has come to live in the system, or has been stopped. */
 export interface RegistryEvent {
@@ -14,7 +14,7 @@ export interface RegistryEvent {
 }
 
 /** The logic of a registry's actor. */
-export interface RegistryLogic extends ActorLogic<RegistrySnapshot, RegistryEvent> {}
+export interface RegistryLogic extends ActorLogic<RegistryActorSnapshot, RegistryEvent> {}
 
 /**
  * The root of a registry's actor system. Its breakers are its children, but not in its snapshot: that would be copied
@@ -37,7 +37,7 @@ export class RegistryActor {
   /** The parent of every breaker's actor. */
   readonly root: Actor<RegistryLogic>;
   readonly #userCode: UserCode;
-  #scope: Pick<ActorScope<RegistrySnapshot, RegistryEvent>, 'stopChild'> | undefined;
+  #scope: Pick<ActorScope<RegistryActorSnapshot, RegistryEvent>, 'stopChild'> | undefined;
 
   /** @param userCode - Runs the inspector. */
   constructor({ clock = systemClock, inspect }: Pick<BreakerOptions, 'clock' | 'inspect'>, userCode: UserCode) {

@@ -107,8 +107,8 @@ const walks: readonly LimitedWalk[] = [
   {
     // What is held back is handed over, so that it is known what had been counted here.
     name: 'an opening of the fleet, until it is told',
-    files: 34,
-    moves: 219,
+    files: 35,
+    moves: 221,
     async prepare() {
       const { breaker, member } = createInFleet({ onOpen: () => {} });
       await breaker.call(succeed);

@@ -33,7 +33,8 @@ const makers: Readonly<Record<string, MakeBreaker>> = {
   'sent at once': (options, clock) => createBreaker({ ...options, clock, inspect: () => {} }),
   'judged by the machine': ({ classifyError: classify, ...options }, clock) =>
     attachBreaker(createActor(createBreakerMachine({ ...options, classifyError: classify }), { clock }).start()),
-  'of a registry': (options, clock) => createBreakerRegistry({ ...options, clock }).get('model'),
+  'of a registry': ({ snapshot: _snapshot, ...options }, clock) =>
+    createBreakerRegistry({ ...options, clock }).get('model'),
 };
 
 describe.each(Object.entries(makers))('an error that is classified, outcomes %s', (_way, make) => {

@@ -49,6 +49,7 @@ describe('a registry that is full', () => {
     registry.on('open', () => {});
     for (let key = 0; key < 1_000; key++) registry.get(`tenant ${key}`).acquire().succeed();
     expect([registry.size, clock.pendingTimers]).toEqual([10, 0]);
-    expect(registry.metrics()).toMatchObject({ size: 10, calls: 10 });
+    expect(registry.metrics()).toMatchObject({ size: 10, calls: 1_000 });
+    expect(Object.keys(registry.metrics().breakers)).toHaveLength(10);
   });
 });
