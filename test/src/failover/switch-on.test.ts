@@ -9,6 +9,7 @@ const elsewhere: readonly [string, Error, string][] = [
     errorOf(404, { code: 'model_not_found', message: 'The model gpt-x has been deprecated' }),
     'modelNotFound',
   ],
+  ['a model that is gone, by its words', errorOf(410, { message: 'The model gpt-x is gone.' }), 'modelNotFound'],
   ['a model without permission', errorOf(403, { code: 'AccessDeniedException', message: 'No access.' }), 'permission'],
   [
     'a prompt too long for this one',
@@ -20,6 +21,7 @@ const elsewhere: readonly [string, Error, string][] = [
 const nowhere: readonly [string, Error][] = [
   ["this vendor's filter", errorOf(400, { code: 'content_filter', message: 'filtered' })],
   ['a bad request', errorOf(422, { message: 'wrong' })],
+  ["a 410 without a model's words", errorOf(410, { message: 'This file is gone.' })],
 ];
 
 const failing = (error: unknown) => (candidate: Candidate) => {
