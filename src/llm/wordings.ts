@@ -36,11 +36,11 @@ export const wrongKey =
 
 /** A model that is not, or no longer, there: with a status that says that something is not. */
 export const missingModel =
-  /\bmodels?\b.{0,120}(?:not found|not exist|not available|not supported|no longer|deprecated|decommissioned|retired|end of (?:its )?life)|not found.{0,20}\bmodel\b|\bmodel: \S/i;
+  /\bmodels?\b.{0,120}(?:not found|not exist|not available|not supported|no longer|deprecated|decommissioned|discontinued|retired|removed|sunset|is gone|shut ?down|end of (?:its )?life)|not found.{0,20}\bmodel\b|\bmodel: \S/i;
 
 /** The same, so that no status need say it. */
 export const missingModelAnyhow =
-  /\bmodels?\b.{0,80}(?:not exist|(?:is|was) not found|been (?:deprecated|decommissioned|retired))|not a valid model|(?:unknown|no such) model\b|模型不存在/i;
+  /\bmodels?\b.{0,80}(?:not exist|(?:is|was) not found|been (?:deprecated|decommissioned|discontinued|retired|removed|shut ?down))|not a valid model|(?:unknown|no such) model\b|模型不存在/i;
 
 /** A session of the Model Context Protocol that its server does not know any more. */
 export const lostSession = /\bsession\b/i;
