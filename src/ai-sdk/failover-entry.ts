@@ -43,10 +43,7 @@ export function toGuardedModel<
 ): AnyLanguageModel<string, Params, Answer, Streamed> {
   if (typeof entry === 'string') return new NamedModel(entry);
   if (isModel(entry)) return entry;
-  if (!isGuarded(entry)) {
-    const wanted = 'models, or objects with model and breaker, or names of models';
-    throw new TypeError(`failoverModel wants ${wanted}, but was given ${describeValue(entry)}.`);
-  }
+  if (!isGuardedEntry(entry, isModel)) return rejectEntry('failoverModel', entry);
   const { breaker, timeout } = entry;
   const { firstItemTimeout = timeout, idleTimeout } = limits;
   checkOptions({ timeout }, { timeout: duration });
@@ -74,11 +71,26 @@ export function isNamed(entry: unknown): boolean {
   return typeof entry === 'string' || typeof propertyOf(entry, 'model') === 'string';
 }
 
-function isModel<Model>(entry: FailoverEntry<Model>): entry is Model {
-  return typeof propertyOf(entry, 'doGenerate') === 'function';
+/**
+ * Tells whether an entry is a model, or the name of one, with a breaker.
+ *
+ * @param isModel - Tells what a model of the kind in question is.
+ */
+export function isGuardedEntry<Model>(
+  entry: FailoverEntry<Model>,
+  isModel: (model: Model | string) => boolean,
+): entry is GuardedEntry<Model> {
+  if (typeof entry !== 'object' || entry === null || !('breaker' in entry && 'model' in entry)) return false;
+  return isBreaker(entry.breaker) && (typeof entry.model === 'string' || isModel(entry.model));
 }
 
-function isGuarded<Model>(entry: FailoverEntry<Model>): entry is GuardedEntry<Model> {
-  const model = propertyOf(entry, 'model');
-  return isBreaker(propertyOf(entry, 'breaker')) && (typeof model === 'string' || isModel(model));
+/** @throws TypeError that says what an entry is. */
+export function rejectEntry(asker: string, entry: unknown): never {
+  const wanted = 'models, or objects with model and breaker, or names of models';
+  throw new TypeError(`${asker} wants ${wanted}, but was given ${describeValue(entry)}.`);
+}
+
+/** An image model answers, too, but has no streams. */
+function isModel<Model>(entry: FailoverEntry<Model>): entry is Model {
+  return ['doGenerate', 'doStream'].every((name) => typeof propertyOf(entry, name) === 'function');
 }

@@ -7,6 +7,7 @@ import { type FailoverEntry, type GuardedEntry, isNamed, toGuardedModel } from '
 import type { AnyLanguageModel, ModelCallParams, ModelStreamResult, StreamLimits } from './model-types.ts';
 import { sharedUrls } from './shared-urls.ts';
 import { flawOfWhole } from './stream-flaw.ts';
+import { versionOf } from './version-of.ts';
 
 /** Options of `failoverModel`; the limits of streams are for the entries with a breaker. */
 export interface FailoverModelOptions extends ModelSwitchOptions, StreamLimits, CommitOptions {}
@@ -125,14 +126,4 @@ async function stream<Params extends ModelCallParams, Streamed extends ModelStre
     },
   };
   return commitStream(await asked.model.doStream(asked.params), judge, options);
-}
-
-/** All are of one version, which the compiler knows for those that are not only named. */
-function versionOf<Version>(model: ModelVersion): Version;
-function versionOf({ specificationVersion }: ModelVersion): unknown {
-  return specificationVersion;
-}
-
-interface ModelVersion {
-  readonly specificationVersion: string;
 }

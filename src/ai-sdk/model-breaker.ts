@@ -14,11 +14,12 @@ export type BreakerChoice = ModelBreaker;
 /**
  * Turns a choice into the function that makes it.
  *
+ * @param asker - The function that was given the choice, for errors.
  * @throws TypeError if it is none; the function throws one if what it was given returns no breaker.
  */
-export function toBreakerOfModel(choice: ModelBreaker): (model: ModelIdentity) => Breaker {
+export function toBreakerOfModel(choice: ModelBreaker, asker: string): (model: ModelIdentity) => Breaker {
   return toBreakerOf<ModelIdentity>(choice, {
-    asker: 'modelMiddleware',
+    asker,
     keyOf: ({ provider, modelId }) => `${provider}/${modelId}`,
     isNeeded: true,
   });

@@ -4,7 +4,7 @@ import { isShut } from '../breaker/is-shut.ts';
 import { streamLimitRules } from '../options/check-call-options.ts';
 import { Attempt } from './attempt.ts';
 import { endingError } from './ending-error.ts';
-import { guardGenerate } from './guard-generate.ts';
+import { guardAnswer } from './guard-answer.ts';
 import { guardStream } from './guard-stream.ts';
 import { type ModelBreaker, toBreakerOfModel } from './model-breaker.ts';
 import type { ModelCallParams, ModelIdentity, ModelStreamResult, StreamLimits } from './model-types.ts';
@@ -12,10 +12,16 @@ import type { ModelCallParams, ModelIdentity, ModelStreamResult, StreamLimits } 
 /** Options of `modelMiddleware`. */
 export interface ModelMiddlewareOptions extends StreamLimits {}
 
-/** A call for a whole answer, as `wrapLanguageModel` hands it to a middleware. */
+/** A call for a whole answer, as `wrapLanguageModel` and `wrapImageModel` hand it to a middleware. */
 export interface GenerateCall<Params, Answer> {
   readonly params: Params;
   readonly model: ModelIdentity & { doGenerate(params: Params): PromiseLike<Answer> };
+}
+
+/** A call for vectors, as `wrapEmbeddingModel` hands it to a middleware. */
+export interface EmbedCall<Params, Answer> {
+  readonly params: Params;
+  readonly model: ModelIdentity & { doEmbed(params: Params): PromiseLike<Answer> };
 }
 
 /** A call for a stream, as `wrapLanguageModel` hands it to a middleware. */
@@ -25,8 +31,8 @@ export interface StreamCall<Params, Streamed> {
 }
 
 /**
- * A middleware for language models. It is one for version 3 of their specification (`ai` 6) and for version 4 (`ai` 7),
- * whose `wrapLanguageModel` takes both. Where a type insists on version 4, write
+ * A middleware for language, image and embedding models. It is one for version 3 of their specification (`ai` 6) and for
+ * version 4 (`ai` 7), whose `wrapLanguageModel`, `wrapImageModel` and `wrapEmbeddingModel` take both. Where a type insists on version 4, write
  * `{ ...middleware, specificationVersion: 'v4' }`.
  */
 export interface ModelMiddleware {
@@ -34,13 +40,15 @@ export interface ModelMiddleware {
   readonly wrapGenerate: <Params extends ModelCallParams, Answer>(
     call: GenerateCall<Params, Answer>,
   ) => Promise<Answer>;
+  readonly wrapEmbed: <Params extends ModelCallParams, Answer>(call: EmbedCall<Params, Answer>) => Promise<Answer>;
   readonly wrapStream: <Params extends ModelCallParams, Streamed extends ModelStreamResult>(
     call: StreamCall<Params, Streamed>,
   ) => Promise<Streamed>;
 }
 
 /**
- * Puts a circuit in front of a language model of the AI SDK, for `wrapLanguageModel`. Every attempt passes it, those of
+ * Puts a circuit in front of a model of the AI SDK, for `wrapLanguageModel`, `wrapEmbeddingModel` and `wrapImageModel`; of
+ * models that the SDK cannot wrap see `guardProvider`. Every attempt passes it, those of
  * the SDK's own retries, too; a rejection is not retried, nor is the failure that opens the circuit: it is thrown as a
  * copy with `isRetryable: false`, whose `cause` is the original.
  *
@@ -61,7 +69,7 @@ export interface ModelMiddleware {
  * ```
  */
 export function modelMiddleware(choice: ModelBreaker, options: ModelMiddlewareOptions = {}): ModelMiddleware {
-  const breakerOf = toBreakerOfModel(choice);
+  const breakerOf = toBreakerOfModel(choice, 'modelMiddleware');
   checkOptions(options, streamLimitRules);
   return guardModelCalls(breakerOf, { ...options });
 }
@@ -81,13 +89,19 @@ export function guardModelCalls(
     attempt?.admitBy(breaker);
     return attempt?.isProbe ? undefined : breaker;
   };
+  const wrapAnswer = async <Params extends ModelCallParams, Answer>(
+    model: ModelIdentity,
+    params: Params,
+    ask: (params: Params) => PromiseLike<Answer>,
+  ) => {
+    const breaker = admit(model, params);
+    if (!breaker) return ask(params);
+    return endIfShut(breaker, params, guardAnswer(breaker, ask, params, timeout));
+  };
   return {
     specificationVersion: 'v3',
-    async wrapGenerate({ model, params }) {
-      const breaker = admit(model, params);
-      if (!breaker) return model.doGenerate(params);
-      return endIfShut(breaker, params, guardGenerate(breaker, model, params, timeout));
-    },
+    wrapGenerate: ({ model, params }) => wrapAnswer(model, params, (asked) => model.doGenerate(asked)),
+    wrapEmbed: ({ model, params }) => wrapAnswer(model, params, (asked) => model.doEmbed(asked)),
     async wrapStream({ model, params }) {
       const breaker = admit(model, params);
       if (!breaker) return model.doStream(params);

@@ -1,4 +1,4 @@
-/** What a language model is asked, as far as it matters to a circuit. */
+/** What a model is asked, as far as it matters to a circuit. */
 export interface ModelCallParams {
   readonly abortSignal?: AbortSignal | undefined;
 }
@@ -13,7 +13,7 @@ export interface ModelStreamResult {
   readonly stream: ReadableStream<ModelStreamPart>;
 }
 
-/** Says which model a language model is. */
+/** Says which model a model is. */
 export interface ModelIdentity {
   readonly provider: string;
   readonly modelId: string;
@@ -36,6 +36,18 @@ export interface AnyLanguageModel<
   readonly supportedUrls: PromiseLike<SupportedUrls> | SupportedUrls;
   doGenerate(params: Params): PromiseLike<Answer>;
   doStream(params: Params): PromiseLike<Streamed>;
+}
+
+/**
+ * An embedding model of the AI SDK, whatever version of its specification: `Params` and `Answer` are what that version
+ * defines.
+ */
+export interface AnyEmbeddingModel<Version extends string, Params extends ModelCallParams, Answer>
+  extends ModelIdentity {
+  readonly specificationVersion: Version;
+  readonly maxEmbeddingsPerCall: PromiseLike<number | undefined> | number | undefined;
+  readonly supportsParallelCalls: PromiseLike<boolean> | boolean;
+  doEmbed(params: Params): PromiseLike<Answer>;
 }
 
 /** How long the parts of a stream may take. */

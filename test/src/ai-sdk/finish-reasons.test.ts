@@ -1,7 +1,7 @@
 import { createBreaker } from 'agent-circuit-breaker';
 import { describe, expect, it } from 'vitest';
 import { endOf } from '../../../src/ai-sdk/finish-reason.ts';
-import { guardGenerate } from '../../../src/ai-sdk/guard-generate.ts';
+import { guardAnswer } from '../../../src/ai-sdk/guard-answer.ts';
 
 describe('how an answer of the AI SDK ended', () => {
   it.each([
@@ -30,7 +30,7 @@ describe('a breaker without a classifier around a model of the AI SDK', () => {
     const breaker = createBreaker();
     const answer = { content: [], finishReason: { unified: 'stop', raw: 'stop' }, response: { body } };
     const model = { doGenerate: async () => answer };
-    expect(await guardGenerate(breaker, model, {}, undefined)).toBe(answer);
+    expect(await guardAnswer(breaker, model.doGenerate, {}, undefined)).toBe(answer);
     expect(breaker.metrics()).toMatchObject(outcome);
   });
 });

@@ -6,27 +6,24 @@ import { AnswerFailedError } from './answer-failed-error.ts';
 import { endOf } from './finish-reason.ts';
 import type { ModelCallParams } from './model-types.ts';
 
-/** A model that can be asked for a whole answer. */
-interface GeneratingModel<Params, Answer> {
-  doGenerate(params: Params): PromiseLike<Answer>;
-}
-
 /**
- * Asks a model for an answer, unless the circuit rejects. What the model returns or throws passes through unchanged.
+ * Asks a model for a whole answer, be it text, vectors or whatever else, unless the circuit rejects. What the model returns or
+ * throws passes through unchanged.
  *
+ * @param ask - Asks the model itself.
  * @param timeout - The deadline, in milliseconds; that of the breaker where it is left out.
  * @returns The model's answer. Rejects with the model's own error, with the caller's `reason`, with `CallTimeoutError`
  *   where the breaker has a `timeout`, or with `CircuitBreakerOpenError` when the model was not asked.
  */
-export async function guardGenerate<Params extends ModelCallParams, Answer>(
+export async function guardAnswer<Params extends ModelCallParams, Answer>(
   breaker: Breaker,
-  model: GeneratingModel<Params, Answer>,
+  ask: (params: Params) => PromiseLike<Answer>,
   params: Params,
   timeout: number | undefined,
 ): Promise<Answer> {
   const failed: { readonly answer: Answer; readonly error: unknown }[] = [];
-  const ask = async (signal: AbortSignal) => {
-    const answer = await model.doGenerate({ ...params, abortSignal: signal });
+  const askAndJudge = async (signal: AbortSignal) => {
+    const answer = await ask({ ...params, abortSignal: signal });
     // The SDK keeps what it does not understand, such as an error beside the choices.
     const told = failureToldIn(fieldAt(answer, 'response', 'body'));
     if (told === undefined && endOf(answer) !== 'failed') return answer;
@@ -35,7 +32,11 @@ export async function guardGenerate<Params extends ModelCallParams, Answer>(
     throw error;
   };
   try {
-    return await breaker.run(({ signal }) => ask(signal), { signal: params.abortSignal, timeout, fallback: rethrow });
+    return await breaker.run(({ signal }) => askAndJudge(signal), {
+      signal: params.abortSignal,
+      timeout,
+      fallback: rethrow,
+    });
   } catch (error) {
     // The circuit has to hear of it, the caller gets the answer.
     for (const { answer, error: reported } of failed) if (error === reported) return answer;
