@@ -187,6 +187,17 @@ describe('guardProvider', () => {
         return this.#limit;
       }
     }
+    class Provider {
+      readonly #models = [new Model()];
+      get first() {
+        return this.#models[0];
+      }
+      languageModel(id: string) {
+        return this.#models[0] ?? { provider: 'none', modelId: id };
+      }
+    }
+    const ofClass = guardProvider(new Provider(), createBreaker());
+    expect([ofClass.languageModel('any').provider, ofClass.first?.limit]).toEqual(['mock-provider', 7]);
     const tool = { type: 'provider' };
     const provider = providerOf({
       embedding: () => new Model(),
