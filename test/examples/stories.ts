@@ -1,3 +1,5 @@
+import { libraryStories } from './library-stories.ts';
+
 /** Every example that runs anywhere, with the lines that its story cannot do without, in their order. */
 export const stories: Readonly<Record<string, readonly string[]>> = {
   'quick-start': [
@@ -132,66 +134,6 @@ export const stories: Readonly<Record<string, readonly string[]>> = {
     'within them: open after 2 calls, 5 requests; the next call sends 0',
     'instead of them: open after 5 calls, 5 requests; the next call sends 0',
   ],
-  anthropic: [
-    'an answer: A breaker stops calls that fail. (closed)',
-    'a stream: A breaker stops calls that fail. (closed)',
-    'a stream that fails in the middle: overloaded_error (closed)',
-    'an overloaded model: overloaded_error (open)',
-    'the next question: not asked (open)',
-  ],
-  'ai-sdk': [
-    'an answer: A breaker stops calls that fail. (closed)',
-    'a stream: A breaker stops calls that fail. (closed)',
-    'a stream that fails in the middle: the model has failed (closed)',
-    'an overloaded model: the model has failed (open)',
-    'the next question: not asked (open)',
-    'the next stream: not asked (open)',
-  ],
-  'ai-sdk-failover': [
-    'An answer of the large model.',
-    '  switched: AI_APICallError',
-    'An answer of the small model.',
-    '  switched: AI_APICallError',
-    'An answer of the small model.',
-    '  switched: CircuitBreakerOpenError',
-    'An answer of the small model.',
-    'the large model was asked 3 times in 4 questions',
-  ],
-  'langchain-agent': [
-    '   the model says: I go on without the search.',
-    '   the model says: I go on without the search.',
-    '3. the model hears: "search" is unavailable for the next 30 seconds and was not called. ...',
-    '   the model says: I go on without the search.',
-    'the search was asked 2 times; the circuit of the model is closed',
-  ],
-  mcp: [
-    'the circuit of refuse is closed',
-    'search: McpError: MCP error -32001: Request timed out',
-    'search: McpError: MCP error -32001: Request timed out',
-    'the circuit of search is open; it was asked 2 times',
-  ],
-  'agent-loop': [
-    'no breaker: 20 turns of the model, 19 requests to the tool',
-    'a breaker whose rejection is just another error: 20 turns of the model, 2 requests to the tool',
-    'a breaker that speaks to the model: 4 turns of the model, 2 requests to the tool',
-  ],
-  'openai-chat': [
-    'a good day: Hello to you. (closed)',
-    'a mistake of ours does not count: 400 invalid_request_error (closed)',
-    'an overloaded model counts: 503 server_error (closed)',
-    'a quota that is used up opens the circuit at once: 429 insufficient_quota (open)',
-    'and keeps it open for longer than the usual wait: not asked, for 900 s (open)',
-    'last failure: quota',
-  ],
-  'openai-stream': [
-    'whole: "A breaker stops calls that fail."',
-    '  a failure: StreamInterruptedError',
-    'cut off, which no client tells: "A breaker"',
-    '  a failure: CallTimeoutError',
-    'stalled: "A breaker" and then CallTimeoutError',
-    'stopped, which is no failure: "A breaker" and then the user has pressed stop',
-    'the circuit is closed, with 2 failures in a row',
-  ],
   attach: [
     'answer: Hello.',
     'model has opened',
@@ -199,6 +141,27 @@ export const stories: Readonly<Record<string, readonly string[]>> = {
     'after an event to the actor the facade says closed',
     'when the parent has stopped, the facade says stopped',
   ],
+  'only-server-errors': [
+    'asked too often, judged by its status: closed',
+    'asked too often, judged by its kind: closed',
+    'out of order, judged by its status: open',
+    'out of order, judged by its kind: open',
+    'never an answer, judged by its status: closed',
+    'never an answer, judged by its kind: open',
+  ],
+  'notify-parent': [
+    'well: asks the model',
+    '  failed',
+    '  failed',
+    'withoutModel: answers by itself',
+    'trying: asks the model',
+    '  failed',
+    'withoutModel: answers by itself',
+    'trying: asks the model',
+    '  answered',
+    'well: asks the model',
+  ],
+  ...libraryStories,
 };
 
 /** That of the example that needs a Redis server. */
