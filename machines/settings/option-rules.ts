@@ -122,15 +122,15 @@ export function checkOptions(
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     rejectOption('options', 'an object', options);
   // Also what is inherited, or a getter: reading the option would find it, too.
-  const given = Object.keys(rules).filter((option) => option in options);
-  for (const option of new Set([...given, ...Object.keys(options)])) {
-    const value: unknown = Reflect.get(options, option);
-    if (value === undefined) continue;
-    const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
-    if (rule) rule(option, value);
-    else if (elsewhere && Object.hasOwn(elsewhere.rules, option))
+  for (const option of Object.keys(rules)) {
+    const value: unknown = option in options ? Reflect.get(options, option) : undefined;
+    if (value !== undefined) rules[option]?.(option, value);
+  }
+  for (const option of Object.keys(options)) {
+    if (Object.hasOwn(rules, option) || Reflect.get(options, option) === undefined) continue;
+    if (elsewhere && Object.hasOwn(elsewhere.rules, option))
       throw new BreakerOptionsError(option, `${option} ${elsewhere.reason}.`);
-    else throw new BreakerOptionsError(option, whyUnknown(option, Object.keys(rules)));
+    throw new BreakerOptionsError(option, whyUnknown(option, Object.keys(rules)));
   }
 }
 

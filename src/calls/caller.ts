@@ -3,7 +3,6 @@ import type { Ticket } from '../circuit/ticket.ts';
 import type { CircuitBreakerOpenError } from '../errors/circuit-breaker-open-error.ts';
 import type { AttachOptions, Fallback, RunOptions, StreamOptions } from '../options/breaker-options.ts';
 import { checkRunOptions, checkStreamOptions } from '../options/check-call-options.ts';
-import { AbortWatch } from '../platform/abort-watch.ts';
 import type { StreamSource } from '../platform/stream-source.ts';
 import { assertFunction, ignoreRejection, isThenable, notAFunction } from '../platform/user-code.ts';
 import { AdmittedCall } from './call-handle.ts';
@@ -18,7 +17,6 @@ export class Caller {
   readonly #ownActor: { stop(): unknown } | undefined;
   readonly #fallback: Fallback | undefined;
   readonly #timeoutMs: number | undefined;
-  #abortWatch: AbortWatch | undefined;
   #isFallingBack = false;
 
   /** @param ownActor - The actor that ends with the breaker; undefined where it is somebody else's. */
@@ -98,7 +96,7 @@ export class Caller {
     const ticket = this.circuit.admit();
     if (ticket === undefined) return this.#rejected([], fallback);
     const call = new AdmittedCall(this.circuit, ticket);
-    return superviseRun(fn, call, { signal, timeoutMs: timeout, abortWatch: this.#watchOfAborts });
+    return superviseRun(fn, call, { signal, timeoutMs: timeout });
   }
 
   /** Makes a call that returns a stream, whose outcome is known when the stream ends. */
@@ -117,7 +115,7 @@ export class Caller {
       return { call: undefined, start: () => substitute };
     };
     return new WatchedStream(admit, {
-      ...{ name: circuit.link.name, clock: circuit.link.clock, abortWatch: this.#watchOfAborts, signal },
+      ...{ name: circuit.link.name, clock: circuit.link.clock, signal },
       ...{ firstItemTimeoutMs: options.firstItemTimeout, idleTimeoutMs: options.idleTimeout, timeoutMs: timeout },
       isComplete: isComplete && ((item) => circuit.userCode.ask('isComplete', true, () => isComplete(item))),
     });
@@ -133,11 +131,6 @@ export class Caller {
   stop(): void {
     this.circuit.stop();
     this.#ownActor?.stop();
-  }
-
-  get #watchOfAborts(): AbortWatch {
-    this.#abortWatch ??= new AbortWatch();
-    return this.#abortWatch;
   }
 
   #rejected<R>(args: readonly unknown[], fallback: Fallback | undefined): Promise<Awaited<R>> {

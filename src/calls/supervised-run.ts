@@ -1,6 +1,6 @@
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
-import type { AbortWatch } from '../platform/abort-watch.ts';
 import type { CallHandle } from './call-handle.ts';
+import { abortsAfterRun, callerAborts } from './caller-aborts.ts';
 
 /** What a function given to `run` receives. */
 export interface RunContext {
@@ -14,68 +14,133 @@ export interface Supervision {
   readonly signal: AbortSignal | undefined;
   /** The deadline in milliseconds. */
   readonly timeoutMs: number | undefined;
-  readonly abortWatch: AbortWatch;
 }
 
 /**
  * Makes an admitted call that its caller can abort and that has a deadline. Whichever comes first settles it: the
  * result, the abort (neutral) or the deadline (a failure). What comes later is dropped.
+ *
+ * A result that is read after it has been returned, such as a Response, can still be aborted by the caller then.
  */
 export function superviseRun<R>(
   fn: (context: RunContext) => R,
   call: CallHandle,
-  { signal, timeoutMs, abortWatch }: Supervision,
+  supervision: Supervision,
 ): Promise<Awaited<R>> {
-  return new Promise((resolve, reject) => {
-    const { clock } = call;
-    const controller = new AbortController();
-    let isSettled = false;
-    let timer: unknown;
-    let unwatch: (() => void) | undefined;
-    const settle = (account: () => void) => {
-      if (isSettled) return;
-      isSettled = true;
-      try {
-        unwatch?.();
-        if (timer !== undefined) clock.clearTimeout(timer);
-      } finally {
-        account();
-      }
-    };
-    const giveUp = (reason: unknown, account: () => void) =>
-      settle(() => {
-        account();
-        reject(reason);
-        controller.abort(reason);
-      });
-    const onAbort = () => {
-      const reason: unknown = signal?.reason;
-      giveUp(reason, () => call.abort(reason));
-    };
-    const onDeadline = () => {
-      const error = new CallTimeoutError(call.name, Number(timeoutMs));
-      giveUp(error, () => call.timeOut(error));
-    };
-    const onError = (error: unknown) =>
-      settle(() => {
-        call.fail(error);
-        reject(error);
-      });
+  return new Promise((resolve, reject) => new SupervisedRun<R>(call, supervision, resolve, reject).start(fn));
+}
+
+class SupervisedRun<R> {
+  readonly #call: CallHandle;
+  readonly #supervision: Supervision;
+  readonly #resolve: (result: Awaited<R>) => void;
+  readonly #reject: (reason: unknown) => void;
+  #isSettled = false;
+  #timer: unknown;
+  #unwatch: (() => void) | undefined;
+  /** Made when it is first asked for. */
+  #controller: AbortController | undefined;
+  /** What the call was given up for. */
+  #ended: { readonly reason: unknown } | undefined;
+
+  constructor(
+    call: CallHandle,
+    supervision: Supervision,
+    resolve: (result: Awaited<R>) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.#call = call;
+    this.#supervision = supervision;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  start(fn: (context: RunContext) => R): void {
+    const { signal } = this.#supervision;
     // A callback that ran at admission may have aborted it.
-    if (signal?.aborted) return onAbort();
+    if (signal?.aborted) this.#abort(signal.reason);
+    else this.#make(fn);
+  }
+
+  #make(fn: (context: RunContext) => R): void {
+    const { signal, timeoutMs } = this.#supervision;
     try {
-      unwatch = signal && abortWatch.add(signal, onAbort);
-      if (timeoutMs !== undefined) timer = clock.setTimeout(onDeadline, timeoutMs);
-      Promise.resolve(fn({ signal: controller.signal })).then(
-        (result) =>
-          settle(() => {
-            call.succeed(result);
-            resolve(result);
-          }),
-        onError,
+      this.#unwatch = signal && callerAborts.add(signal, (reason) => this.#abort(reason));
+      if (timeoutMs !== undefined) this.#timer = this.#call.clock.setTimeout(() => this.#timeOut(timeoutMs), timeoutMs);
+      Promise.resolve(fn(this.#context())).then(
+        (result) => this.#succeed(result),
+        (error: unknown) => this.#fail(error),
       );
     } catch (error) {
-      onError(error);
+      this.#fail(error);
     }
-  });
+  }
+
+  /** A property of its own, since options are spread. */
+  #context(): RunContext {
+    const run = this;
+    return {
+      get signal() {
+        return run.#ownSignal();
+      },
+    };
+  }
+
+  #ownSignal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#ended) this.#controller.abort(this.#ended.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  #succeed(result: Awaited<R>): void {
+    if (this.#isSettled) return;
+    const { signal } = this.#supervision;
+    // Before anybody hears of the success, and may abort it.
+    if (signal && this.#controller) abortsAfterRun.add(signal, this.#controller, result);
+    try {
+      this.#letGo();
+    } finally {
+      this.#call.succeed(result);
+      this.#resolve(result);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isSettled) return;
+    try {
+      this.#letGo();
+    } finally {
+      this.#call.fail(error);
+      this.#reject(error);
+    }
+  }
+
+  #abort(reason: unknown): void {
+    this.#giveUp(reason, () => this.#call.abort(reason));
+  }
+
+  #timeOut(timeoutMs: number): void {
+    const error = new CallTimeoutError(this.#call.name, timeoutMs);
+    this.#giveUp(error, () => this.#call.timeOut(error));
+  }
+
+  #giveUp(reason: unknown, account: () => void): void {
+    if (this.#isSettled) return;
+    try {
+      this.#letGo();
+    } finally {
+      account();
+      this.#reject(reason);
+      this.#ended = { reason };
+      this.#controller?.abort(reason);
+    }
+  }
+
+  #letGo(): void {
+    this.#isSettled = true;
+    this.#unwatch?.();
+    if (this.#timer !== undefined) this.#call.clock.clearTimeout(this.#timer);
+  }
 }

@@ -1,4 +1,3 @@
-import { AbortWatch } from '../platform/abort-watch.ts';
 import { iteratorOf, type StreamSource } from '../platform/stream-source.ts';
 import type { CallHandle } from './call-handle.ts';
 import { type BreakerStream, WatchedStream } from './watched-stream.ts';
@@ -10,9 +9,6 @@ export interface StreamWatchOptions<T> {
   readonly idleTimeout?: number | undefined;
   readonly isComplete?: ((item: T) => boolean) | undefined;
 }
-
-// One for all: it holds signals weakly, and puts one listener on each.
-const abortWatch = new AbortWatch();
 
 /**
  * Watches a stream whose call has been admitted, and settles the call by how it ends. For integrations, whose calls are
@@ -26,7 +22,7 @@ export function watchStream<T>(
   const { name, clock } = call;
   const discard = () => iteratorOf(source).return?.();
   const stream = new WatchedStream(() => ({ call, start: () => source, discard }), {
-    ...{ name, clock, signal, abortWatch, isComplete },
+    ...{ name, clock, signal, isComplete },
     ...{ firstItemTimeoutMs: firstItemTimeout, idleTimeoutMs: idleTimeout, timeoutMs: undefined },
   });
   stream.begin();

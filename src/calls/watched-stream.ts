@@ -1,9 +1,9 @@
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
-import type { AbortWatch } from '../platform/abort-watch.ts';
 import type { BreakerClock } from '../platform/clock.ts';
 import { iteratorOf, type StreamSource } from '../platform/stream-source.ts';
 import type { CallHandle } from './call-handle.ts';
+import { callerAborts } from './caller-aborts.ts';
 
 /** A stream that may be started. */
 export interface StreamStart<T> {
@@ -27,7 +27,6 @@ export interface StreamWatch<T> {
   /** Name of the breaker. */
   readonly name: string;
   readonly clock: BreakerClock;
-  readonly abortWatch: AbortWatch;
   /** The caller's own signal. */
   readonly signal: AbortSignal | undefined;
   readonly firstItemTimeoutMs: number | undefined;
@@ -75,13 +74,13 @@ export class WatchedStream<T> implements BreakerStream<T> {
 
   /** Asks for admission now, not when the first item is asked for; throws the rejection. */
   begin(): StreamStart<T> {
-    const { signal, abortWatch, clock, name, timeoutMs } = this.#watch;
+    const { signal, clock, name, timeoutMs } = this.#watch;
     const started = this.#admit();
     this.#started = started;
     this.#call = started.call;
     if (timeoutMs !== undefined)
       this.#deadline = clock.setTimeout(() => this.#timeOut(new CallTimeoutError(name, timeoutMs)), timeoutMs);
-    this.#unwatch = signal && abortWatch.add(signal, () => this.#abort(signal.reason));
+    this.#unwatch = signal && callerAborts.add(signal, () => this.#abort(signal.reason));
     // A callback that ran at admission may have aborted it.
     if (signal?.aborted) this.#abort(signal.reason);
     return started;

@@ -1,9 +1,7 @@
 import { nameOf } from '../../machines/failure-reason.ts';
 
-interface Watch {
-  readonly watchers: Set<() => void>;
-  readonly stop: () => void;
-}
+/** What is called when a signal is aborted. */
+type OnAbort = (reason: unknown) => void;
 
 /**
  * Watches callers' signals with one listener a signal, however many calls share it: platforms warn of a leak when a
@@ -18,28 +16,62 @@ export class AbortWatch {
    * @param onAbort - A function that watches no other call.
    * @returns A function that stops watching.
    */
-  add(signal: AbortSignal, onAbort: () => void): () => void {
-    const watch = this.#watches.get(signal) ?? this.#watch(signal);
-    watch.watchers.add(onAbort);
-    return () => {
-      watch.watchers.delete(onAbort);
-      if (watch.watchers.size === 0) watch.stop();
-    };
+  add(signal: AbortSignal, onAbort: OnAbort): () => void {
+    let watch = this.#watches.get(signal);
+    if (watch === undefined) {
+      watch = new Watch(signal, this.#watches);
+      this.#watches.set(signal, watch);
+    }
+    return watch.add(onAbort);
   }
 
-  #watch(signal: AbortSignal): Watch {
-    const watchers = new Set<() => void>();
-    const tell = () => {
-      for (const onAbort of [...watchers]) onAbort();
-    };
-    const stop = () => {
-      signal.removeEventListener('abort', tell);
-      if (this.#watches.get(signal) === watch) this.#watches.delete(signal);
-    };
-    const watch = { watchers, stop };
-    signal.addEventListener('abort', tell);
-    this.#watches.set(signal, watch);
-    return watch;
+  /** Stops calling back. */
+  remove(signal: AbortSignal, onAbort: OnAbort): void {
+    this.#watches.get(signal)?.remove(onAbort);
+  }
+}
+
+/** Those who watch one signal, and their listener. */
+class Watch {
+  readonly #signal: AbortSignal;
+  readonly #watches: WeakMap<AbortSignal, Watch>;
+  readonly #watchers = new Set<OnAbort>();
+
+  constructor(signal: AbortSignal, watches: WeakMap<AbortSignal, Watch>) {
+    this.#signal = signal;
+    this.#watches = watches;
+    signal.addEventListener('abort', this);
+  }
+
+  add(onAbort: OnAbort): () => void {
+    this.#watchers.add(onAbort);
+    return () => this.remove(onAbort);
+  }
+
+  remove(onAbort: OnAbort): void {
+    if (this.#watchers.delete(onAbort) && this.#watchers.size === 0) this.#stop();
+  }
+
+  /** A signal is aborted once. */
+  handleEvent(): void {
+    const told = [...this.#watchers];
+    this.#watchers.clear();
+    this.#stop();
+    tellAll(told, this.#signal.reason);
+  }
+
+  #stop(): void {
+    this.#signal.removeEventListener('abort', this);
+    this.#watches.delete(this.#signal);
+  }
+}
+
+/** One that throws, because of a clock that does, keeps no other call from hearing of it. */
+function tellAll([first, ...others]: Iterable<OnAbort>, reason: unknown): void {
+  try {
+    first?.(reason);
+  } finally {
+    if (others.length > 0) tellAll(others, reason);
   }
 }
 

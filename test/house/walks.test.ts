@@ -81,8 +81,8 @@ const walks: readonly LimitedWalk[] = [
   },
   {
     name: 'a stream of one item',
-    files: 16,
-    moves: 71,
+    files: 15,
+    moves: 62,
     async prepare() {
       const { breaker } = await createUsed();
       const source = async function* () {
@@ -96,7 +96,7 @@ const walks: readonly LimitedWalk[] = [
   {
     name: 'a restored breaker',
     files: 39,
-    moves: 343,
+    moves: 294,
     async prepare() {
       const { breaker, clock } = await createUsed();
       breaker.trip();
