@@ -50,6 +50,7 @@ export const rooms: readonly Room[] = [
       'test/src/langchain/**',
       'test/src/llm/**',
       'test/src/mcp/**',
+      'test/src/streams/abort-after-run.test.ts',
       'test/src/streams/real-streams.test.ts',
       'test/provider/**',
       'test/inspector/**',

@@ -1,4 +1,5 @@
 import { keptErrors } from './memory-of-errors.mts';
+import { keptSignals } from './memory-of-signals.mts';
 import { scenarios } from './memory-scenarios.mts';
 
 const collect = () => {
@@ -21,5 +22,6 @@ async function growthOf(name: string): Promise<number> {
 }
 
 const [, , name = ''] = process.argv;
-const result = name === 'errors' ? await keptErrors() : await growthOf(name);
+const others: Readonly<Record<string, () => Promise<unknown>>> = { errors: keptErrors, signals: keptSignals };
+const result = await (others[name]?.() ?? growthOf(name));
 process.stdout.write(JSON.stringify(result));

@@ -41,4 +41,13 @@ describe('memory', () => {
     ]);
     expect(kept).toEqual(Object.fromEntries(expected));
   }, 60_000);
+
+  it('S-46 S-48 S-76 keeps nothing of calls with a lasting signal, but what is still being read', async () => {
+    const kept = await runAlone('signals');
+    const flat = { growth: expect.toSatisfy((growth: number) => growth < oneMegabyte), listeners: 0 };
+    expect(kept).toEqual({
+      ...{ answers: flat, requests: flat, compositeSignals: 0 },
+      ...{ isBodyEnded: true, isStreamEnded: true },
+    });
+  }, 60_000);
 });
