@@ -74,6 +74,49 @@ async function isEnded(read: (signal: AbortSignal) => Promise<unknown>): Promise
   return Promise.race([reading, setTimeout(2000, false)]);
 }
 
+/** Where nothing but some part of a result is in use: whether the caller's abort still reaches its operation. */
+async function isReached(partOf: (operation: AbortController) => { result: object; part: object }): Promise<boolean> {
+  const controller = new AbortController();
+  const operation = new AbortController();
+  const begin = async () => {
+    const { result, part } = partOf(operation);
+    await breaker.run(
+      ({ signal }): unknown => {
+        signal.addEventListener('abort', () => operation.abort());
+        return result;
+      },
+      { signal: controller.signal },
+    );
+    return part;
+  };
+  const part = await begin();
+  await collect();
+  controller.abort('stop');
+  return operation.signal.aborted && part !== undefined;
+}
+
+const iterable = { [Symbol.asyncIterator]: () => {} };
+
+/** A result, and what its reader keeps of it. */
+const parts: Readonly<Record<string, Parameters<typeof isReached>[0]>> = {
+  itself: () => {
+    const result = { ...iterable };
+    return { result, part: result };
+  },
+  body: () => {
+    const body = new ReadableStream();
+    return { result: new Response(body), part: body };
+  },
+  // As the streams of SDKs have one, which their iterators keep.
+  controller: (operation) => ({ result: { ...iterable, controller: operation }, part: operation }),
+  nothing: () => ({ result: { ...iterable }, part: {} }),
+};
+
+async function reachedParts(): Promise<Readonly<Record<string, boolean>>> {
+  const reached = Object.entries(parts).map(async ([name, partOf]) => [name, await isReached(partOf)] as const);
+  return Object.fromEntries(await Promise.all(reached));
+}
+
 /** What is kept of calls with a signal whose results are read after they were returned. */
 export async function keptSignals(): Promise<Readonly<Record<string, unknown>>> {
   const server = await startServer();
@@ -86,6 +129,7 @@ export async function keptSignals(): Promise<Readonly<Record<string, unknown>>> 
     answers: await leftBy(10_000, signal, async ({ signal: own }) => new Response(own.aborted ? '' : 'text')),
     requests: await leftBy(1000, signal, ({ signal: own }) => fetch(server.url, { signal: own })),
     compositeSignals: await keptCompositeSignals(),
+    reached: await reachedParts(),
     isBodyEnded: await isEnded(async (caller) => {
       const ask = ({ signal: own }: RunContext) => fetch(`${server.url}/endless`, { signal: own });
       const reader = (await breaker.run(ask, { signal: caller })).body?.getReader();

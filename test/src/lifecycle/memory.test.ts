@@ -47,6 +47,7 @@ describe('memory', () => {
     const flat = { growth: expect.toSatisfy((growth: number) => growth < oneMegabyte), listeners: 0 };
     expect(kept).toEqual({
       ...{ answers: flat, requests: flat, compositeSignals: 0 },
+      reached: { itself: true, body: true, controller: true, nothing: false },
       ...{ isBodyEnded: true, isStreamEnded: true },
     });
   }, 60_000);
