@@ -7,8 +7,9 @@ import type { StreamSource } from '../platform/stream-source.ts';
 import { assertFunction, ignoreRejection, isThenable, notAFunction } from '../platform/user-code.ts';
 import { AdmittedCall } from './call-handle.ts';
 import { PromiseFollower } from './promise-follower.ts';
+import type { StreamStart } from './stream-watch.ts';
 import { type RunContext, superviseRun } from './supervised-run.ts';
-import { type StreamStart, WatchedStream } from './watched-stream.ts';
+import { WatchedStream } from './watched-stream.ts';
 
 /** Makes calls past a circuit: the ways in which a call can be made and can end. */
 export class Caller {

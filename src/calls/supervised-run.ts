@@ -1,4 +1,5 @@
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
+import { type Settling, showAwaiting } from '../platform/settling.ts';
 import type { CallHandle } from './call-handle.ts';
 import { abortsAfterRun, callerAborts } from './caller-aborts.ts';
 
@@ -27,14 +28,14 @@ export function superviseRun<R>(
   call: CallHandle,
   supervision: Supervision,
 ): Promise<Awaited<R>> {
-  return new Promise((resolve, reject) => new SupervisedRun<R>(call, supervision, resolve, reject).start(fn));
+  return new Promise((resolve, reject) => new SupervisedRun(call, supervision, { resolve, reject }).start(fn));
 }
 
-class SupervisedRun<R> {
+class SupervisedRun {
   readonly #call: CallHandle;
   readonly #supervision: Supervision;
-  readonly #resolve: (result: Awaited<R>) => void;
-  readonly #reject: (reason: unknown) => void;
+  /** Of the promise that the caller is given. */
+  readonly #settling: Settling;
   #isSettled = false;
   #timer: unknown;
   #unwatch: (() => void) | undefined;
@@ -43,34 +44,29 @@ class SupervisedRun<R> {
   /** What the call was given up for. */
   #ended: { readonly reason: unknown } | undefined;
 
-  constructor(
-    call: CallHandle,
-    supervision: Supervision,
-    resolve: (result: Awaited<R>) => void,
-    reject: (reason: unknown) => void,
-  ) {
+  constructor(call: CallHandle, supervision: Supervision, settling: Settling) {
     this.#call = call;
     this.#supervision = supervision;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#settling = settling;
   }
 
-  start(fn: (context: RunContext) => R): void {
+  start(fn: (context: RunContext) => unknown): void {
     const { signal } = this.#supervision;
     // A callback that ran at admission may have aborted it.
     if (signal?.aborted) this.#abort(signal.reason);
     else this.#make(fn);
   }
 
-  #make(fn: (context: RunContext) => R): void {
+  #make(fn: (context: RunContext) => unknown): void {
     const { signal, timeoutMs } = this.#supervision;
     try {
       this.#unwatch = signal && callerAborts.add(signal, (reason) => this.#abort(reason));
       if (timeoutMs !== undefined) this.#timer = this.#call.clock.setTimeout(() => this.#timeOut(timeoutMs), timeoutMs);
-      Promise.resolve(fn(this.#context())).then(
+      const handled = Promise.resolve(fn(this.#context())).then(
         (result) => this.#succeed(result),
         (error: unknown) => this.#fail(error),
       );
+      showAwaiting(handled, this.#settling);
     } catch (error) {
       this.#fail(error);
     }
@@ -94,7 +90,7 @@ class SupervisedRun<R> {
     return this.#controller.signal;
   }
 
-  #succeed(result: Awaited<R>): void {
+  #succeed(result: unknown): void {
     if (this.#isSettled) return;
     const { signal } = this.#supervision;
     // Before anybody hears of the success, and may abort it.
@@ -103,7 +99,7 @@ class SupervisedRun<R> {
       this.#letGo();
     } finally {
       this.#call.succeed(result);
-      this.#resolve(result);
+      this.#settling.resolve(result);
     }
   }
 
@@ -113,7 +109,7 @@ class SupervisedRun<R> {
       this.#letGo();
     } finally {
       this.#call.fail(error);
-      this.#reject(error);
+      this.#settling.reject(error);
     }
   }
 
@@ -132,7 +128,7 @@ class SupervisedRun<R> {
       this.#letGo();
     } finally {
       account();
-      this.#reject(reason);
+      this.#settling.reject(reason);
       this.#ended = { reason };
       this.#controller?.abort(reason);
     }

@@ -1,18 +1,10 @@
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
-import type { BreakerClock } from '../platform/clock.ts';
-import { iteratorOf, type StreamSource } from '../platform/stream-source.ts';
+import { showAwaiting } from '../platform/settling.ts';
+import { iteratorOf } from '../platform/stream-source.ts';
 import type { CallHandle } from './call-handle.ts';
 import { callerAborts } from './caller-aborts.ts';
-
-/** A stream that may be started. */
-export interface StreamStart<T> {
-  /** Undefined where nothing is counted. */
-  readonly call: CallHandle | undefined;
-  readonly start: (signal: AbortSignal) => StreamSource<T> | PromiseLike<StreamSource<T>>;
-  /** Cancels a source that is there already and will not be read. */
-  readonly discard?: (() => PromiseLike<unknown> | undefined) | undefined;
-}
+import type { StreamStart, StreamWatch } from './stream-watch.ts';
 
 /** What `stream` returns: an iterator that can be read once, item by item, and given up. */
 export interface BreakerStream<T> extends AsyncIterableIterator<T>, AsyncDisposable {
@@ -20,21 +12,6 @@ export interface BreakerStream<T> extends AsyncIterableIterator<T>, AsyncDisposa
   // Said here and not by type arguments of AsyncIterableIterator, of which TypeScript knows one before 5.6.
   next(): Promise<IteratorResult<T, undefined>>;
   return(): Promise<IteratorResult<T, undefined>>;
-}
-
-/** What a stream is watched for. Durations in ms. */
-export interface StreamWatch<T> {
-  /** Name of the breaker. */
-  readonly name: string;
-  readonly clock: BreakerClock;
-  /** The caller's own signal. */
-  readonly signal: AbortSignal | undefined;
-  readonly firstItemTimeoutMs: number | undefined;
-  readonly idleTimeoutMs: number | undefined;
-  /** Deadline of the whole stream. */
-  readonly timeoutMs: number | undefined;
-  /** Tells the item that marks the end; undefined where none does. */
-  readonly isComplete: ((item: T) => boolean) | undefined;
 }
 
 /**
@@ -48,7 +25,7 @@ export class WatchedStream<T> implements BreakerStream<T> {
   #started: StreamStart<T> | undefined;
   #call: CallHandle | undefined;
   #iterator: AsyncIterator<T> | undefined;
-  /** The last step; steps are taken one after the other. */
+  /** Settles with the last step; steps are taken one after the other. */
   #lastStep: Promise<unknown> = Promise.resolve();
   /** The step that is under way: ends it from outside. */
   #running: RunningStep<T> | undefined;
@@ -87,9 +64,13 @@ export class WatchedStream<T> implements BreakerStream<T> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    const step = this.#lastStep.then(() => this.#step());
-    this.#lastStep = step.catch(() => {});
-    return step;
+    const before = this.#lastStep;
+    let onOver = () => {};
+    // A promise of its own: who awaits a step has to be its only follower, to be seen in the stack of an error.
+    this.#lastStep = new Promise<void>((resolve) => {
+      onOver = resolve;
+    });
+    return before.then(() => this.#step(onOver));
   }
 
   /** The consumer has had enough: a success if it has had an item, neutral otherwise. Cancels the source. */
@@ -105,19 +86,26 @@ export class WatchedStream<T> implements BreakerStream<T> {
     await this.return();
   }
 
-  #step(): Promise<IteratorResult<T, undefined>> {
+  #step(onOver: () => void): Promise<IteratorResult<T, undefined>> {
     const missed = this.#missed;
     this.#missed = undefined;
-    if (missed) return Promise.reject(missed.reason);
-    if (this.#isEnded) return Promise.resolve(end);
+    if (missed || this.#isEnded) {
+      onOver();
+      return missed ? Promise.reject(missed.reason) : Promise.resolve(end);
+    }
+    return this.#take(onOver);
+  }
+
+  #take(onOver: () => void): Promise<IteratorResult<T, undefined>> {
     return new Promise((resolve, reject) => {
       const { clock, name, firstItemTimeoutMs, idleTimeoutMs } = this.#watch;
       const isFirst = this.#itemCount === 0 && firstItemTimeoutMs !== undefined;
       const limitMs = isFirst ? firstItemTimeoutMs : idleTimeoutMs;
       const limit = isFirst ? 'firstItemTimeout' : 'idleTimeout';
       const onLimit = () => this.#timeOut(new CallTimeoutError(name, Number(limitMs), limit));
-      const timer = limitMs === undefined ? undefined : this.#arm(onLimit, limitMs);
+      const timer = limitMs === undefined ? undefined : this.#arm(onLimit, limitMs, onOver);
       const stop = () => {
+        onOver();
         if (timer !== undefined) clock.clearTimeout(timer);
         this.#running = undefined;
       };
@@ -132,15 +120,16 @@ export class WatchedStream<T> implements BreakerStream<T> {
         },
       };
       this.#running = running;
-      this.#advance().then(running.finish, running.fail);
+      showAwaiting(this.#advance().then(running.finish, running.fail), { resolve, reject });
     });
   }
 
   /** A clock that sets no timer, but throws, ends the stream. */
-  #arm(onLimit: () => void, limitMs: number): unknown {
+  #arm(onLimit: () => void, limitMs: number, onOver: () => void): unknown {
     try {
       return this.#watch.clock.setTimeout(onLimit, limitMs);
     } catch (error) {
+      onOver();
       this.#end(() => this.#call?.fail(error));
       throw error;
     }
