@@ -1,5 +1,4 @@
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
-import { type Settling, showAwaiting } from '../platform/settling.ts';
 import type { CallHandle } from './call-handle.ts';
 import { abortsAfterRun, callerAborts } from './caller-aborts.ts';
 
@@ -28,14 +27,44 @@ export function superviseRun<R>(
   call: CallHandle,
   supervision: Supervision,
 ): Promise<Awaited<R>> {
-  return new Promise((resolve, reject) => new SupervisedRun(call, supervision, { resolve, reject }).start(fn));
+  return new Promise((resolve, reject) => new SupervisedRun<R>(call, supervision, { resolve, reject }).start(fn));
 }
 
-class SupervisedRun {
+/** Makes its signal when that is first read. */
+class LazyContext implements RunContext {
+  declare readonly signal: AbortSignal;
+  readonly #read: () => AbortSignal;
+
+  constructor(read: () => AbortSignal) {
+    this.#read = read;
+    // A property of its own, since options are spread; one descriptor for all, since making one takes longer.
+    Object.defineProperty(this, 'signal', signalProperty);
+  }
+
+  static read(context: LazyContext): AbortSignal {
+    return context.#read();
+  }
+}
+
+const signalProperty = {
+  enumerable: true,
+  configurable: true,
+  get(this: LazyContext): AbortSignal {
+    return LazyContext.read(this);
+  },
+};
+
+/** The functions that settle a promise, as the platform has made them. */
+interface Settling<T> {
+  readonly resolve: (result: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+class SupervisedRun<R> {
   readonly #call: CallHandle;
   readonly #supervision: Supervision;
   /** Of the promise that the caller is given. */
-  readonly #settling: Settling;
+  readonly #settling: Settling<Awaited<R>>;
   #isSettled = false;
   #timer: unknown;
   #unwatch: (() => void) | undefined;
@@ -44,42 +73,36 @@ class SupervisedRun {
   /** What the call was given up for. */
   #ended: { readonly reason: unknown } | undefined;
 
-  constructor(call: CallHandle, supervision: Supervision, settling: Settling) {
+  constructor(call: CallHandle, supervision: Supervision, settling: Settling<Awaited<R>>) {
     this.#call = call;
     this.#supervision = supervision;
     this.#settling = settling;
   }
 
-  start(fn: (context: RunContext) => unknown): void {
+  start(fn: (context: RunContext) => R): void {
     const { signal } = this.#supervision;
     // A callback that ran at admission may have aborted it.
     if (signal?.aborted) this.#abort(signal.reason);
     else this.#make(fn);
   }
 
-  #make(fn: (context: RunContext) => unknown): void {
+  #make(fn: (context: RunContext) => R): void {
     const { signal, timeoutMs } = this.#supervision;
     try {
       this.#unwatch = signal && callerAborts.add(signal, (reason) => this.#abort(reason));
       if (timeoutMs !== undefined) this.#timer = this.#call.clock.setTimeout(() => this.#timeOut(timeoutMs), timeoutMs);
-      const handled = Promise.resolve(fn(this.#context())).then(
-        (result) => this.#succeed(result),
-        (error: unknown) => this.#fail(error),
-      );
-      showAwaiting(handled, this.#settling);
+      // These functions themselves, since the stack of an error shows who awaits a promise only through them.
+      const { resolve, reject } = this.#settling;
+      Promise.resolve(fn(new LazyContext(() => this.#ownSignal())))
+        .then(
+          (result) => this.#succeed(result),
+          (error: unknown) => this.#fail(error),
+        )
+        .then(resolve, reject);
     } catch (error) {
-      this.#fail(error);
+      this.#endBy(error);
+      this.#settling.reject(error);
     }
-  }
-
-  /** A property of its own, since options are spread. */
-  #context(): RunContext {
-    const run = this;
-    return {
-      get signal() {
-        return run.#ownSignal();
-      },
-    };
   }
 
   #ownSignal(): AbortSignal {
@@ -90,8 +113,8 @@ class SupervisedRun {
     return this.#controller.signal;
   }
 
-  #succeed(result: unknown): void {
-    if (this.#isSettled) return;
+  #succeed(result: Awaited<R>): Awaited<R> {
+    if (this.#isSettled) return result;
     const { signal } = this.#supervision;
     // Before anybody hears of the success, and may abort it.
     if (signal && this.#controller) abortsAfterRun.add(signal, this.#controller, result);
@@ -99,17 +122,21 @@ class SupervisedRun {
       this.#letGo();
     } finally {
       this.#call.succeed(result);
-      this.#settling.resolve(result);
     }
+    return result;
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown): never {
+    this.#endBy(error);
+    throw error;
+  }
+
+  #endBy(error: unknown): void {
     if (this.#isSettled) return;
     try {
       this.#letGo();
     } finally {
       this.#call.fail(error);
-      this.#settling.reject(error);
     }
   }
 

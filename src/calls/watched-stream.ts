@@ -1,6 +1,5 @@
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.ts';
-import { showAwaiting } from '../platform/settling.ts';
 import { iteratorOf } from '../platform/stream-source.ts';
 import type { CallHandle } from './call-handle.ts';
 import { callerAborts } from './caller-aborts.ts';
@@ -120,7 +119,18 @@ export class WatchedStream<T> implements BreakerStream<T> {
         },
       };
       this.#running = running;
-      showAwaiting(this.#advance().then(running.finish, running.fail), { resolve, reject });
+      // These functions themselves, since the stack of an error shows who awaits a promise only through them.
+      const handled = this.#advance().then(
+        (result) => {
+          stop();
+          return result;
+        },
+        (error: unknown) => {
+          stop();
+          throw error;
+        },
+      );
+      handled.then(resolve, reject);
     });
   }
 

@@ -35,7 +35,8 @@ export class AbortWatch {
 class Watch {
   readonly #signal: AbortSignal;
   readonly #watches: WeakMap<AbortSignal, Watch>;
-  readonly #watchers = new Set<OnAbort>();
+  #first: OnAbort | undefined;
+  #others: Set<OnAbort> | undefined;
 
   constructor(signal: AbortSignal, watches: WeakMap<AbortSignal, Watch>) {
     this.#signal = signal;
@@ -44,18 +45,25 @@ class Watch {
   }
 
   add(onAbort: OnAbort): () => void {
-    this.#watchers.add(onAbort);
+    if (this.#first === undefined) this.#first = onAbort;
+    else {
+      this.#others ??= new Set();
+      this.#others.add(onAbort);
+    }
     return () => this.remove(onAbort);
   }
 
   remove(onAbort: OnAbort): void {
-    if (this.#watchers.delete(onAbort) && this.#watchers.size === 0) this.#stop();
+    if (this.#first === onAbort) this.#first = undefined;
+    else if (!this.#others?.delete(onAbort)) return;
+    if (this.#first === undefined && !this.#others?.size) this.#stop();
   }
 
   /** A signal is aborted once. */
   handleEvent(): void {
-    const told = [...this.#watchers];
-    this.#watchers.clear();
+    const told = [...(this.#first ? [this.#first] : []), ...(this.#others ?? [])];
+    this.#first = undefined;
+    this.#others = undefined;
     this.#stop();
     tellAll(told, this.#signal.reason);
   }

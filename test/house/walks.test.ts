@@ -81,8 +81,8 @@ const walks: readonly LimitedWalk[] = [
   },
   {
     name: 'a stream of one item',
-    files: 16,
-    moves: 70,
+    files: 15,
+    moves: 66,
     async prepare() {
       const { breaker } = await createUsed();
       const source = async function* () {
