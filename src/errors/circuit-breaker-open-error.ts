@@ -84,6 +84,8 @@ export class CircuitBreakerOpenError extends BrandedError {
    * The rejection as an HTTP answer: status 503, a `Retry-After` header in whole seconds where time alone helps, and
    * `{ error: { message, type: 'circuit_open', code } }` as its body, without the cause.
    *
+   * @throws Error where the platform has no global `Response`.
+   *
    * @example
    * ```ts
    * if (CircuitBreakerOpenError.isInstance(error)) return error.toResponse();
@@ -91,6 +93,11 @@ export class CircuitBreakerOpenError extends BrandedError {
    */
   toResponse(): Response {
     const { message, code, retryAfterMs, status } = this;
+    if (typeof Response === 'undefined' || typeof Headers === 'undefined')
+      throw new Error(
+        'toResponse() needs the global Response and Headers, which this platform does not have. Make the answer of ' +
+          'status, message and retryAfterMs.',
+      );
     const headers = new Headers({ 'content-type': 'application/json' });
     if (retryAfterMs !== null) headers.set('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
     return new Response(JSON.stringify({ error: { message, type: 'circuit_open', code } }), { status, headers });

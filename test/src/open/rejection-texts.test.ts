@@ -1,5 +1,5 @@
 import { CircuitBreakerOpenError } from 'agent-circuit-breaker';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 const cause = Object.assign(new Error('401 for sk-live-123'), { headers: { authorization: 'sk-live-123' } });
 const rejection = (retryAfterMs: number | null) =>
@@ -47,5 +47,16 @@ describe('a rejection as an HTTP answer', () => {
 
   it('S-75 tells nothing of the cause', async () => {
     expect(await rejection(1).toResponse().text()).not.toContain('sk-live-123');
+  });
+
+  it.each(['Response', 'Headers'])('says so where the platform has no %s', (name) => {
+    vi.stubGlobal(name, undefined);
+    try {
+      expect(() => rejection(1).toResponse()).toThrow(
+        /^toResponse\(\) needs the global Response and Headers, which this/,
+      );
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 });
