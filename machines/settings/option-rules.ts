@@ -1,5 +1,6 @@
 import { BreakerOptionsError } from './breaker-options-error.ts';
 import { describeValue } from './describe-value.ts';
+import { foreignNameHint } from './foreign-names.ts';
 
 /** The longest duration that a platform timer can wait, in milliseconds (2^31 - 1, about 24.8 days). */
 export const longestDurationMs = 2_147_483_647;
@@ -141,7 +142,8 @@ export function rejectOption(option: string, wanted: string, value: unknown): ne
 
 function whyUnknown(option: string, known: readonly string[]): string {
   const near = known.find((name) => isNear(name, option));
-  const hint = near ? `Did you mean ${near}?` : `Known options are: ${known.join(', ')}.`;
+  const meant = near ? `Did you mean ${near}?` : foreignNameHint(option, known);
+  const hint = meant ?? `Known options are: ${known.join(', ')}.`;
   return `${JSON.stringify(option)} is not an option here. ${hint}`;
 }
 

@@ -15,6 +15,7 @@ import type { BreakerMachineOptions } from '../machine/machine-options.ts';
 import type { AttachOptions, BreakerOptions } from './breaker-options.ts';
 import { aClock } from './check-call-options.ts';
 import type { BreakerOverrides, BreakerRegistryOptions } from './registry-options.ts';
+import { hintAtSeconds } from './seconds-hint.ts';
 import { aRegistrySnapshot, aSnapshot } from './snapshot-rules.ts';
 
 const anInspector: OptionRule = (option, value) => {
@@ -106,6 +107,7 @@ export function checkBreakerOptions(options: BreakerOptions): void {
   checkCombinations(inputOf(options));
   checkSharing(options);
   checkName(options);
+  hintAtSeconds(options);
 }
 
 /** Checks the options of `createBreakerMachine`, like `checkBreakerOptions`. */
@@ -127,6 +129,7 @@ export function checkRegistryOptions(options: BreakerRegistryOptions): void {
   checkOptions(options, registryRules, { rules: breakerRules, reason });
   checkCombinations(inputOf(options));
   checkSharing(options);
+  hintAtSeconds(options);
 }
 
 /** Checks the options of one breaker of a registry, like `checkBreakerOptions`. */

@@ -95,8 +95,9 @@ const walks: readonly LimitedWalk[] = [
   },
   {
     name: 'a restored breaker',
-    files: 39,
-    moves: 294,
+    // Durations are looked at, whether they are seconds.
+    files: 40,
+    moves: 296,
     async prepare() {
       const { breaker, clock } = await createUsed();
       breaker.trip();

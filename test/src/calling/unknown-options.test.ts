@@ -64,15 +64,35 @@ describe('an option that does not exist', () => {
     );
   });
 
-  it.each(['resetTimeout', 'errorThresholdPercentage', 'maxFailures', 'volumeThreshold', 'x', ''])(
-    'is refused with a list of those that do: %s',
-    (option) => {
-      const refusal = refusalOf('createBreaker', option);
-      expect(refusal).not.toContain('Did you mean');
-      for (const known of ['failureThreshold', 'recoveryTimeout', 'fallback', 'clock', 'onOpen'])
-        expect(refusal).toContain(known);
-    },
-  );
+  it.each([
+    ['resetTimeout', 'recoveryTimeout'],
+    ['reset_timeout', 'recoveryTimeout'],
+    ['errorThresholdPercentage', 'failureRateThreshold', ' It is a ratio: 50 % is 0.5.'],
+    ['volumeThreshold', 'minimumCalls'],
+    ['rollingCountTimeout', 'failureWindow'],
+    ['errorFilter', 'failurePredicate', ' It is true for an error that counts.'],
+    ['halfOpenAfter', 'recoveryTimeout'],
+    ['breaker', 'failureThreshold', ' Or failureRateThreshold, with failureWindow or windowSize.'],
+    ['minimumNumberOfCalls', 'minimumCalls'],
+    ['slidingWindowSize', 'windowSize'],
+    ['maxFailures', 'failureThreshold'],
+    ['fail_max', 'failureThreshold'],
+  ])('is refused with a hint where other breakers call it so: %s is our %s', (option, meant, difference = '') => {
+    expect(refusalOf('createBreaker', option)).toBe(
+      `BreakerOptionsError: "${option}" is not an option here. Did you mean ${meant}?${difference}`,
+    );
+  });
+
+  it('is refused without a hint at an option that is none where it was given', () => {
+    expect(refusalOf('attachBreaker', 'resetTimeout')).toContain('Known options are: clock,');
+  });
+
+  it.each(['percentile', 'cache', 'x', ''])('is refused with a list of those that do: %s', (option) => {
+    const refusal = refusalOf('createBreaker', option);
+    expect(refusal).not.toContain('Did you mean');
+    for (const known of ['failureThreshold', 'recoveryTimeout', 'fallback', 'clock', 'onOpen'])
+      expect(refusal).toContain(known);
+  });
 
   it.each(makerNames)('is refused by %s although every object inherits something of that name', (maker) => {
     for (const option of ['constructor', 'toString', 'hasOwnProperty', '__proto__', 'valueOf'])
