@@ -1,6 +1,5 @@
 import { BreakerOptionsError } from './breaker-options-error.ts';
 import { describeValue } from './describe-value.ts';
-import { foreignNameHint } from './foreign-names.ts';
 
 /** The longest duration that a platform timer can wait, in milliseconds (2^31 - 1, about 24.8 days). */
 export const longestDurationMs = 2_147_483_647;
@@ -104,6 +103,9 @@ export const arrayOfClasses: OptionRule = (option, value) => {
       );
 };
 
+/** Says which of the known options is meant by a name; undefined where none is. */
+export type HintAt = (given: string, known: readonly string[]) => string | undefined;
+
 /** One rule per option. */
 export type OptionRules = Readonly<Record<string, OptionRule>>;
 
@@ -112,13 +114,13 @@ export type OptionRules = Readonly<Record<string, OptionRule>>;
  *
  * @param options - What the caller gave; properties that are `undefined` count as left out.
  * @param rules - One rule per known option.
- * @param elsewhere - Options that exist but do not belong here, and why not.
+ * @param elsewhere - Options that exist but do not belong here, and why not, and a hint for what others call them.
  * @throws BreakerOptionsError for the first option that is unknown, misplaced or out of range.
  */
 export function checkOptions(
   options: unknown,
   rules: OptionRules,
-  elsewhere?: { readonly rules: OptionRules; readonly reason: string },
+  elsewhere?: { readonly rules: OptionRules; readonly reason: string; readonly hintAt?: HintAt },
 ): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     rejectOption('options', 'an object', options);
@@ -131,7 +133,7 @@ export function checkOptions(
     if (Object.hasOwn(rules, option) || Reflect.get(options, option) === undefined) continue;
     if (elsewhere && Object.hasOwn(elsewhere.rules, option))
       throw new BreakerOptionsError(option, `${option} ${elsewhere.reason}.`);
-    throw new BreakerOptionsError(option, whyUnknown(option, Object.keys(rules)));
+    throw new BreakerOptionsError(option, whyUnknown(option, Object.keys(rules), elsewhere?.hintAt));
   }
 }
 
@@ -140,11 +142,10 @@ export function rejectOption(option: string, wanted: string, value: unknown): ne
   throw new BreakerOptionsError(option, `${option} must be ${wanted}, but was ${describeValue(value)}.`);
 }
 
-function whyUnknown(option: string, known: readonly string[]): string {
+function whyUnknown(option: string, known: readonly string[], hintAt?: HintAt): string {
   const near = known.find((name) => isNear(name, option));
-  const meant = near ? `Did you mean ${near}?` : foreignNameHint(option, known);
-  const hint = meant ?? `Known options are: ${known.join(', ')}.`;
-  return `${JSON.stringify(option)} is not an option here. ${hint}`;
+  const hint = near ? `Did you mean ${near}?` : hintAt?.(option, known);
+  return `${JSON.stringify(option)} is not an option here. ${hint ?? `Known options are: ${known.join(', ')}.`}`;
 }
 
 /** Same letters but for case and underscores, or one typing slip (an insertion, loss or change) away. */

@@ -1,6 +1,7 @@
 import { CallTimeoutError } from '../errors/call-timeout-error.ts';
+import { abortsAfterRun } from './aborts-after-run.ts';
 import type { CallHandle } from './call-handle.ts';
-import { abortsAfterRun, callerAborts } from './caller-aborts.ts';
+import { callerAborts } from './caller-aborts.ts';
 
 /** What a function given to `run` receives. */
 export interface RunContext {

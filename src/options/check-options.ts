@@ -14,6 +14,7 @@ import { inputOf } from '../machine/machine-input.ts';
 import type { BreakerMachineOptions } from '../machine/machine-options.ts';
 import type { AttachOptions, BreakerOptions } from './breaker-options.ts';
 import { aClock } from './check-call-options.ts';
+import { foreignNameHint } from './foreign-names.ts';
 import type { BreakerOverrides, BreakerRegistryOptions } from './registry-options.ts';
 import { hintAtSeconds } from './seconds-hint.ts';
 import { aRegistrySnapshot, aSnapshot } from './snapshot-rules.ts';
@@ -103,7 +104,7 @@ const { clock: _clock, inspect: _inspect, ...overrideRules } = breakerRules;
  */
 export function checkBreakerOptions(options: BreakerOptions): void {
   const reason = 'is an option of a machine: the actor of createBreaker has no parent';
-  checkOptions(options, breakerRules, { rules: machineRules, reason });
+  checkOptions(options, breakerRules, { rules: machineRules, reason, hintAt: foreignNameHint });
   checkCombinations(inputOf(options));
   checkSharing(options);
   checkName(options);
@@ -113,20 +114,20 @@ export function checkBreakerOptions(options: BreakerOptions): void {
 /** Checks the options of `createBreakerMachine`, like `checkBreakerOptions`. */
 export function checkMachineOptions(options: BreakerMachineOptions): void {
   const reason = 'is an option of a facade, such as createBreaker; a machine has no calls to apply it to';
-  checkOptions(options, machineRules, { rules: breakerRules, reason });
+  checkOptions(options, machineRules, { rules: breakerRules, reason, hintAt: foreignNameHint });
   checkCombinations(inputOf(options));
 }
 
 /** Checks the options of `attachBreaker`, like `checkBreakerOptions`. */
 export function checkAttachOptions(options: AttachOptions): void {
   const reason = 'is no option of attachBreaker: how calls are judged belongs to the machine of the actor';
-  checkOptions(options, attachRules, { rules: breakerRules, reason });
+  checkOptions(options, attachRules, { rules: breakerRules, reason, hintAt: foreignNameHint });
 }
 
 /** Checks the options of `createBreakerRegistry`, like `checkBreakerOptions`. */
 export function checkRegistryOptions(options: BreakerRegistryOptions): void {
   const reason = 'is an option of a single breaker: a registry names its breakers by their keys; give it to get()';
-  checkOptions(options, registryRules, { rules: breakerRules, reason });
+  checkOptions(options, registryRules, { rules: breakerRules, reason, hintAt: foreignNameHint });
   checkCombinations(inputOf(options));
   checkSharing(options);
   hintAtSeconds(options);
@@ -135,5 +136,5 @@ export function checkRegistryOptions(options: BreakerRegistryOptions): void {
 /** Checks the options of one breaker of a registry, like `checkBreakerOptions`. */
 export function checkOverrides(options: BreakerOverrides): void {
   const reason = 'is an option of the registry: its breakers live in one actor system';
-  checkOptions(options, overrideRules, { rules: breakerRules, reason });
+  checkOptions(options, overrideRules, { rules: breakerRules, reason, hintAt: foreignNameHint });
 }

@@ -32,4 +32,6 @@ function looksLikeSeconds(value: unknown, most: number): boolean {
 }
 
 /** Warns once in a process. */
-export const hintAtSeconds: (options: BreakerOptions) => void = createSecondsHint((message) => console.warn(message));
+export const hintAtSeconds: (options: BreakerOptions) => void = /* @__PURE__ */ createSecondsHint((message) =>
+  console.warn(message),
+);
