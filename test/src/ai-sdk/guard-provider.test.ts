@@ -117,6 +117,11 @@ describe('guardProvider', () => {
       guarded.embedding.bind(undefined)('any'),
       guarded.embedding.call(undefined, 'any'),
       ai
+        .customProvider({
+          fallbackProvider: guardProvider(ai.customProvider({ embeddingModels: { m: provider('m') } }), breaker),
+        })
+        .embeddingModel('m'),
+      ai
         .createProviderRegistry({
           a: guardProvider(ai.customProvider({ embeddingModels: { m: provider('m') } }), breaker),
         })
