@@ -1,9 +1,10 @@
 import { checkOptions } from '../../machines/settings/option-rules.ts';
 import { switchRules } from '../options/check-call-options.ts';
-import { askAny, type ModelSwitchOptions } from './ask-any.ts';
+import { type AskedModel, askAny, type ModelSwitchOptions } from './ask-any.ts';
 import { toGuardedEmbeddingModel } from './embedding-entry.ts';
 import { type FailoverEntry, type GuardedEntry, isNamed } from './failover-entry.ts';
 import type { AnyEmbeddingModel, ModelCallParams } from './model-types.ts';
+import { flawOfVectors } from './vector-flaw.ts';
 import { versionOf } from './version-of.ts';
 
 /** Options of `failoverEmbeddingModel`. */
@@ -29,7 +30,7 @@ export function failoverEmbeddingModel(
 ): AnyEmbeddingModel<'v3', ModelCallParams, never>;
 /**
  * Makes one embedding model of several, as `failoverModel` does of language models: it asks the first whose circuit admits
- * the call, and the next one if that fails with an error that another one may not share.
+ * the call, and the next one if that fails with an error that another one may not share, or lacks vectors.
  *
  * They have to be the same model, of one size and with several providers: vectors of different models say nothing about
  * each other, and a store that holds both finds nonsense without an error.
@@ -80,9 +81,18 @@ export function failoverEmbeddingModel<Version extends string, Params extends Mo
         each.every(Boolean),
       );
     },
-    doEmbed: (params) =>
-      askAny({ models: guarded, first: 0 }, params, (asked) => asked.model.doEmbed(asked.params), options),
+    doEmbed: (params) => askAny({ models: guarded, first: 0 }, params, embed, options),
   };
+}
+
+/** Asks a model for vectors; an answer that lacks some is a failure where there is another model. */
+async function embed<Params extends ModelCallParams, Answer>(
+  asked: AskedModel<{ doEmbed(params: Params): PromiseLike<Answer> }, Params>,
+): Promise<Answer> {
+  const answer = await asked.model.doEmbed(asked.params);
+  const flaw = flawOfVectors(asked.params, answer, asked.name);
+  if (flaw && asked.goesOnAfter(flaw.error)) throw flaw.error;
+  return answer;
 }
 
 /** Undefined where none of them has a limit. */

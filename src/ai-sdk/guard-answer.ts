@@ -5,6 +5,8 @@ import { failureToldIn } from '../llm/told-failure.ts';
 import { AnswerFailedError } from './answer-failed-error.ts';
 import { endOf } from './finish-reason.ts';
 import type { ModelCallParams } from './model-types.ts';
+import type { AnswerFlaw } from './stream-flaw.ts';
+import { flawOfVectors } from './vector-flaw.ts';
 
 /**
  * Asks a model for a whole answer, be it text, vectors or whatever else, unless the circuit rejects. What the model returns or
@@ -24,12 +26,10 @@ export async function guardAnswer<Params extends ModelCallParams, Answer>(
   const failed: { readonly answer: Answer; readonly error: unknown }[] = [];
   const askAndJudge = async (signal: AbortSignal) => {
     const answer = await ask({ ...params, abortSignal: signal });
-    // The SDK keeps what it does not understand, such as an error beside the choices.
-    const told = failureToldIn(fieldAt(answer, 'response', 'body'));
-    if (told === undefined && endOf(answer) !== 'failed') return answer;
-    const error = new AnswerFailedError(breaker.name, told);
-    failed.push({ answer, error });
-    throw error;
+    const flaw = flawOf(params, answer, breaker.name);
+    if (flaw === undefined) return answer;
+    failed.push({ answer, error: flaw.error });
+    throw flaw.error;
   };
   try {
     return await breaker.run(({ signal }) => askAndJudge(signal), {
@@ -42,6 +42,13 @@ export async function guardAnswer<Params extends ModelCallParams, Answer>(
     for (const { answer, error: reported } of failed) if (error === reported) return answer;
     throw error;
   }
+}
+
+function flawOf(params: unknown, answer: unknown, name: string): AnswerFlaw | undefined {
+  // The SDK keeps what it does not understand, such as an error beside the choices.
+  const told = failureToldIn(fieldAt(answer, 'response', 'body'));
+  if (told !== undefined || endOf(answer) === 'failed') return { error: new AnswerFailedError(name, told) };
+  return flawOfVectors(params, answer, name);
 }
 
 function rethrow(rejection: CircuitBreakerOpenError): never {

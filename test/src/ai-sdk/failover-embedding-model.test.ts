@@ -116,6 +116,18 @@ describe('failoverEmbeddingModel', () => {
     expect(breaker.metrics()).toMatchObject({ state: 'open', timeouts: 1 });
   });
 
+  it('S-94 counts an answer that lacks vectors, which reaches its caller where nobody else can be asked', async () => {
+    const lacking = mock({ doEmbed: async () => ({ embeddings: [], warnings: [] }) });
+    const well = mock({ doEmbed: async ({ values }) => ({ embeddings: values.map(() => [1]), warnings: [] }) });
+    const breaker = createBreaker(modelCalls());
+    const entry = { model: lacking, breaker };
+    expect(await ai.embed({ model: failoverEmbeddingModel([entry, well]), value })).toMatchObject({ embedding: [1] });
+    expect(breaker.metrics()).toMatchObject({ failures: 1, successes: 0 });
+    expect(await failoverEmbeddingModel([entry]).doEmbed({ values: ['a'] })).toMatchObject({ embeddings: [] });
+    expect(await failoverEmbeddingModel([entry]).doEmbed({ values: [] })).toMatchObject({ embeddings: [] });
+    expect(breaker.metrics()).toMatchObject({ failures: 2, successes: 1 });
+  });
+
   it('S-94 refuses what is no embedding model, in its types, too, as failoverModel refuses what is no language model', () => {
     const breaker = createBreaker();
     const { imageModel, languageModel } = createOpenAICompatible({ name: 'local', baseURL: 'http://127.0.0.1:1' });
