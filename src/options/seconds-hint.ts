@@ -11,7 +11,9 @@ const durations = ['recoveryTimeout', 'failureWindow', 'trialTimeout', 'timeout'
  *
  * @param warn - Gets the warning.
  */
-export function createSecondsHint(warn: (message: string) => void): (options: BreakerOptions) => void {
+export function createSecondsHint(
+  warn: (message: string) => void,
+): (options: Omit<BreakerOptions, 'snapshot'>) => void {
   let hasWarned = false;
   return (options) => {
     if (hasWarned || options.clock !== undefined) return;
@@ -32,6 +34,6 @@ function looksLikeSeconds(value: unknown, most: number): boolean {
 }
 
 /** Warns once in a process. */
-export const hintAtSeconds: (options: BreakerOptions) => void = /* @__PURE__ */ createSecondsHint((message) =>
-  console.warn(message),
+export const hintAtSeconds: (options: Omit<BreakerOptions, 'snapshot'>) => void = /* @__PURE__ */ createSecondsHint(
+  (message) => console.warn(message),
 );
