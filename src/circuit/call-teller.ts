@@ -34,7 +34,7 @@ export class CallTeller {
   rejected(details: Omit<RejectEvent, 'type'>): void {
     if (this.#listeners.has('reject'))
       this.announcer.add('reject', (listener) => listener({ type: 'call.rejected', ...details }));
-    this.announcer.announce();
+    this.#link.announce();
   }
 
   /** A call ended well. */
@@ -61,7 +61,7 @@ export class CallTeller {
       const event = this.#settleEvent(ticket, outcome, details);
       this.announcer.add('settle', (listener) => listener(event));
     }
-    this.announcer.announce();
+    this.#link.announce();
   }
 
   #callEvent(type: CallEvent['type'], { generation }: Ticket, at: number): CallEvent {
@@ -71,7 +71,8 @@ export class CallTeller {
   #settleEvent({ generation, startedAt, trial }: Ticket, outcome: SettleEvent['outcome'], details: EndDetails) {
     const { kind = null, isSlow = false, isTimeout = false } = details;
     const at = this.#link.clock.now();
-    const durationMs = startedAt === undefined ? null : at - startedAt;
+    // An injected clock may have gone back.
+    const durationMs = startedAt === undefined ? null : Math.max(0, at - startedAt);
     const event: SettleEvent = {
       ...{ type: 'call.settled', name: this.#link.name, at, generation, outcome },
       ...{ durationMs, kind, isSlow, isTimeout, isTrial: trial !== undefined },

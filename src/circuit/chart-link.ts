@@ -124,9 +124,9 @@ export class ChartLink {
     this.#emissions = this.actor.on('*', (change) => this.#hear(change));
   }
 
-  /** Tells the listeners of everything that has been committed. */
+  /** Tells the listeners of everything that has been committed; not amid an event, of which more may have to be told. */
   announce(): void {
-    this.#announcer?.announce();
+    if (this.#sending === 0) this.#announcer?.announce();
   }
 
   /** Lets go of the actor for good, without stopping it. */

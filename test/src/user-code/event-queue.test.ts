@@ -1,4 +1,4 @@
-import { type CircuitBreaker, createBreaker } from 'agent-circuit-breaker';
+import { type BreakerOptions, type CircuitBreaker, createBreaker } from 'agent-circuit-breaker';
 import { describe, expect, it, vi } from 'vitest';
 import { flushMicrotasks } from '../../support/calls.ts';
 import { createTestClock } from '../../support/test-clock.ts';
@@ -8,9 +8,13 @@ const down = new Error('down');
 const fail = (breaker: CircuitBreaker) => breaker.tryAcquire()?.fail(down);
 
 /** A breaker that opens at its first failure, and the names of everything that it tells. */
-function createLogged(more: (breaker: CircuitBreaker, event: string) => void = () => {}) {
+function createLogged(
+  more: (breaker: CircuitBreaker, event: string) => void = () => {},
+  options: Partial<BreakerOptions> = {},
+) {
   const log: string[] = [];
-  const breaker = createBreaker({ clock: createTestClock(), failureThreshold: 1, recoveryTimeout: 1_000 });
+  const clock = createTestClock();
+  const breaker = createBreaker({ clock, failureThreshold: 1, recoveryTimeout: 1_000, ...options });
   const events = [
     'success',
     'failure',
@@ -27,7 +31,7 @@ function createLogged(more: (breaker: CircuitBreaker, event: string) => void = (
       log.push(event);
       more(breaker, event);
     });
-  return { breaker, log };
+  return { breaker, log, clock };
 }
 
 describe('what is told of one call', () => {
@@ -50,6 +54,29 @@ describe('what is told of one call', () => {
     clock.jump(1_000);
     breaker.tryAcquire()?.succeed();
     expect(log).toEqual(['open', 'halfOpen', 'success', 'closed', 'close', 'settle']);
+  });
+});
+
+describe('what is told of one call where somebody reads the state in the middle of it', () => {
+  it.each<[string, (look: () => void) => Partial<BreakerOptions>, (breaker: CircuitBreaker, look: () => void) => void]>(
+    [
+      ['an inspector', (look) => ({ inspect: look }), () => {}],
+      ['a subscriber of the actor', () => ({}), (breaker, look) => breaker.actor.subscribe(look)],
+      ['a listener of the actor', () => ({}), (breaker, look) => breaker.actor.on('*', look)],
+    ],
+  )('S-51 S-54 comes in the same order, of what is committed: %s', (_who, optionsFor, attend) => {
+    let started: CircuitBreaker | undefined;
+    const look = () => void started?.metrics();
+    const { breaker, log, clock } = createLogged((own) => log.push(own.state), optionsFor(look));
+    started = breaker;
+    attend(breaker, look);
+    fail(breaker);
+    expect(log).toEqual(['failure', 'stateChange', 'open', 'settle'].flatMap((event) => [event, 'open']));
+    clock.jump(1_000);
+    expect(breaker.state).toBe('halfOpen');
+    log.length = 0;
+    breaker.tryAcquire()?.succeed();
+    expect(log).toEqual(['success', 'stateChange', 'close', 'settle'].flatMap((event) => [event, 'closed']));
   });
 });
 
