@@ -128,7 +128,12 @@ export class Listeners {
   emit<T extends BreakerListenerType>(type: T, invoke: (listener: BreakerListeners[T]) => unknown): void {
     if (this.#sets === undefined) return;
     const sets: { [K in T]: Set<Subscription<K>> } = this.#sets;
-    for (const { listener, where } of [...sets[type]]) this.#userCode.run(where, () => invoke(listener));
+    const set: Set<Subscription<T>> = sets[type];
+    for (const subscription of [...set]) {
+      const { listener, where } = subscription;
+      // One before it may have taken it off, or every one.
+      if (this.#sets && set.has(subscription)) this.#userCode.run(where, () => invoke(listener));
+    }
   }
 
   /** Takes every listener off. */

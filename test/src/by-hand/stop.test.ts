@@ -88,6 +88,14 @@ describe('stop()', () => {
     expect(heard).toEqual([]);
   });
 
+  it('S-62 tells no other listener of the event in which it was called', () => {
+    const heard: string[] = [];
+    const { breaker }: TimedBreaker = createTimedBreaker({ onOpen: () => breaker.stop() });
+    breaker.on('open', () => heard.push(breaker.state));
+    breaker.trip();
+    expect(heard).toEqual([]);
+  });
+
   it('S-62 is idempotent, by any name', () => {
     const { breaker } = createBreakerIn('open');
     breaker.stop();
