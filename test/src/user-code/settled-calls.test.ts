@@ -97,6 +97,16 @@ describe('a listener of settle', () => {
     expect(events.map(({ durationMs }) => durationMs)).toEqual([null, 7]);
   });
 
+  it('S-77 is told that a call took no time, not less, where an injected clock has gone back', () => {
+    const { breaker, clock } = createTimedBreaker();
+    const events: SettleEvent[] = [];
+    breaker.on('settle', (event) => events.push(event));
+    const permit = breaker.acquire();
+    clock.jump(-5);
+    permit.succeed();
+    expect(events.map(({ durationMs }) => durationMs)).toEqual([0]);
+  });
+
   it('hears of calls over an actor that somebody else runs', async () => {
     const clock = createTestClock();
     const breaker = attachBreaker(createActor(circuitBreakerMachine, { clock }).start());
