@@ -162,7 +162,7 @@ export class Circuit implements LinkObserver {
   /** Settles when nothing that was let through is under way any more; at once where nobody is let through. */
   idle(): Promise<void> {
     if (this.isIdle) return Promise.resolve();
-    this.#idleness ??= new Idleness();
+    this.#idleness ??= new Idleness(this.link.actor);
     return this.#idleness.wait();
   }
 

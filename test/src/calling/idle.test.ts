@@ -81,6 +81,16 @@ describe('idle()', () => {
     expect(await hasSettled(breaker.idle())).toBe(true);
   });
 
+  it('S-72 settles when the actor of somebody else is stopped', async () => {
+    const home = createRoot();
+    const breaker = attachBreaker(home.actor);
+    breaker.acquire();
+    const idle = breaker.idle();
+    expect(await hasSettled(idle)).toBe(false);
+    home.stop();
+    expect(await hasSettled(idle)).toBe(true);
+  });
+
   it('of a registry waits for all its breakers', async () => {
     const registry = createBreakerRegistry({ clock: createTestClock() });
     const [one, other] = [registry.get('one').acquire(), registry.get('other').acquire()];
