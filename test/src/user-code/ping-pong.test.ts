@@ -36,7 +36,7 @@ describe('callbacks that undo one another for ever', () => {
     expect(turns()).toBe(100);
     await Promise.resolve();
     expect(turns()).toBe(100);
-    await vi.waitFor(() => expect(turns()).toBeGreaterThan(1_000));
+    await vi.waitFor(() => expect(turns()).toBeGreaterThan(1_000), { timeout: 10_000 });
     expect(['open', 'closed']).toContain(breaker.state);
   });
 
