@@ -85,15 +85,15 @@ export const circuitBreakerMachine: StateMachine<
   on: {
     'breaker.reset': {
       target: '.closed',
-      actions: 'closeCircuit',
+      actions: ['configure', 'closeCircuit'],
       description: 'A new generation: counts are cleared, pending outcomes are void, every hold is ended.',
     },
     'breaker.trip': [
       { guard: 'isUnprepared', actions: ['configure', 'dateEvent'] },
       { target: '.open', actions: 'openCircuit' },
     ],
-    'breaker.isolate': { target: '.isolated', actions: 'isolateCircuit' },
-    'breaker.disable': { target: '.disabled', actions: 'disableCircuit' },
+    'breaker.isolate': { target: '.isolated', actions: ['configure', 'isolateCircuit'] },
+    'breaker.disable': { target: '.disabled', actions: ['configure', 'disableCircuit'] },
     'fleet.join': { actions: 'joinFleet', description: 'For a breaker that was restored from what knew of no fleet.' },
     'fleet.connected': { guard: 'hasFleet', actions: 'connectFleet' },
     'fleet.disconnected': { actions: 'disconnectFleet' },
@@ -249,7 +249,7 @@ export const circuitBreakerMachine: StateMachine<
             'recovery.elapsed': {
               target: 'full',
               reenter: true,
-              actions: 'releaseExpiredTrials',
+              actions: ['configure', 'releaseExpiredTrials'],
               description: 'A look at the clock, after a restore: the timer is set anew.',
             },
             'trial.expired': {
@@ -303,6 +303,11 @@ export const circuitBreakerMachine: StateMachine<
       },
       on: {
         'trial.expired': { actions: 'releaseExpiredTrials' },
+        'recovery.elapsed': {
+          guard: 'isUnconfigured',
+          actions: 'configure',
+          description: 'After a restore, the first word that comes.',
+        },
         'call.succeeded': [
           { guard: 'isUnprepared', actions: ['configure', 'dateEvent'] },
           { guard: 'isLate', description: 'Of an earlier generation, or of no trial that has not ended: ignored.' },
@@ -368,7 +373,7 @@ export const circuitBreakerMachine: StateMachine<
         'breaker.trip': { description: 'It is held open already.' },
         'breaker.isolate': { actions: ['addHold', 'shareHolds'] },
         'breaker.release': [
-          { guard: 'isLastHold', target: 'closed', actions: 'closeCircuit' },
+          { guard: 'isLastHold', target: 'closed', actions: ['configure', 'closeCircuit'] },
           { actions: ['removeHold', 'shareHolds'] },
         ],
         'fleet.opened': [
@@ -393,7 +398,7 @@ export const circuitBreakerMachine: StateMachine<
       exit: { type: 'leave', params: { state: 'disabled' } },
       on: {
         'breaker.disable': { description: 'It is disabled already.' },
-        'breaker.enable': { target: 'closed', actions: 'closeCircuit' },
+        'breaker.enable': { target: 'closed', actions: ['configure', 'closeCircuit'] },
       },
     },
   },

@@ -56,6 +56,27 @@ describe('a breaker that was restored by a machine with other options', () => {
     expect(breaker.context).toMatchObject({ waitMs: 9_000, settings: { recoveryTimeoutMs: 9_000 } });
   });
 
+  it.each<[BreakerEvent, ...BreakerEvent[]]>([
+    [{ type: 'breaker.isolate' }],
+    [{ type: 'breaker.disable' }],
+    [{ type: 'breaker.reset' }, { type: 'breaker.disable' }],
+    [{ type: 'breaker.enable' }, { type: 'breaker.disable' }],
+    [{ type: 'breaker.release' }, { type: 'breaker.isolate' }],
+  ])('S-79 tells by them of its first change, by hand: %j', (order, ...before) => {
+    const breaker = restoredBy(start({ name: 'old' }, ...before), { name: 'new' });
+    breaker.send(order);
+    expect(breaker.context.name).toBe('new');
+    expect(breaker.emitted.map(({ name }) => name)).toEqual(['new', 'new']);
+  });
+
+  it.each([1, 2])('S-79 lends as many slots as they say at once, where %d trials of one were running', (slots) => {
+    const before = start({ recoveryTimeout: 500, halfOpenTrials: slots }, { type: 'breaker.trip' });
+    before.clock.advance(500);
+    before.send({ type: 'trial.started' });
+    const breaker = restoredBy(before, { recoveryTimeout: 500, halfOpenTrials: 3 - slots });
+    expect(breaker.leaf).toBe(slots === 1 ? 'halfOpen.free' : 'halfOpen.full');
+  });
+
   it('S-79 keeps the end of a wait that is running', () => {
     const breaker = restoredBy(start({ recoveryTimeout: 500 }, { type: 'breaker.trip' }), { recoveryTimeout: 9_000 });
     breaker.clock.advance(499);
