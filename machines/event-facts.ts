@@ -6,9 +6,16 @@ import { isWaitMs } from './recovery-wait.ts';
 import type { BreakerSettings } from './settings/breaker-settings.ts';
 import type { TrialId } from './trials.ts';
 
-/** The input of the actor, which its very first event brings. */
-export function inputIn(event: object): object {
-  return 'input' in event && typeof event.input === 'object' && event.input !== null ? event.input : {};
+/** Tells whether an event is the very first one of an actor, which brings its input. */
+export function isFirst({ type }: { readonly type: string }): boolean {
+  return type.startsWith('xstate.init');
+}
+
+/** The input of the actor; nothing that any other event brings by that name. */
+export function inputIn(event: { readonly type: string }): object {
+  return isFirst(event) && 'input' in event && typeof event.input === 'object' && event.input !== null
+    ? event.input
+    : {};
 }
 
 const again = Symbol('again');

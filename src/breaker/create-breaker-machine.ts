@@ -1,7 +1,7 @@
 import { assign } from 'xstate';
 import { modeOf } from '../../machines/counting/counting-mode.ts';
 import { noOutcomes } from '../../machines/counting/outcome-counts.ts';
-import { inputIn, isSentAgain } from '../../machines/event-facts.ts';
+import { inputIn, isFirst, isSentAgain } from '../../machines/event-facts.ts';
 import type { BreakerInput } from '../../machines/settings/breaker-input.ts';
 import { resolveSettings } from '../../machines/settings/breaker-settings.ts';
 import { type CircuitBreakerMachine, customiseMachine } from '../machine/customise-machine.ts';
@@ -35,7 +35,7 @@ export function createBreakerMachine(options: BreakerMachineOptions = {}): Circu
     guards: { isUnconfigured: ({ context, event }) => !made.has(context.settings) && !isSentAgain(event) },
     actions: {
       configure: assign(({ context, event }) => {
-        if (event.type.startsWith('xstate.init')) {
+        if (isFirst(event)) {
           const overrides = Object.entries(inputIn(event)).filter(([, value]) => value !== undefined);
           const merged: BreakerInput = { ...given, ...Object.fromEntries(overrides) };
           const own = overrides.length > 0 ? resolveSettings(merged) : settings;

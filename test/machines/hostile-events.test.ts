@@ -174,3 +174,12 @@ function expectRecovery(breaker: RunningBreaker, wait: (ms: number) => void): vo
   }
   expect(breaker.leaf).toBe('closed');
 }
+
+describe('an event that brings what only the first one of an actor brings', () => {
+  it('S-79 is taken without it: the breaker runs on, with the options that it has', () => {
+    const breaker = startBreaker({ failureThreshold: 2 });
+    breaker.send(JSON.parse('{ "type": "call.failed", "input": { "windowSize": 3 } }'));
+    breaker.send({ type: 'call.failed' });
+    expect(breaker.leaf).toBe('open');
+  });
+});
