@@ -8,7 +8,7 @@ import { Circuit } from '../circuit/circuit.ts';
 import type { ResultJudge } from '../circuit/circuit-parts.ts';
 import { Totals } from '../circuit/totals.ts';
 import { type CircuitBreakerMachine, customiseMachine } from '../machine/customise-machine.ts';
-import { createErrorJudge, type ErrorJudge, isJudgement } from '../machine/judge-error.ts';
+import { createErrorJudge, type ErrorJudge, isJudgement, judgementIn } from '../machine/judge-error.ts';
 import { inputOf } from '../machine/machine-input.ts';
 import type { AttachOptions, BreakerCallbacks, BreakerOptions } from '../options/breaker-options.ts';
 import { checkAttachOptions } from '../options/check-options.ts';
@@ -99,7 +99,7 @@ function createResultJudge(
   if (failureResult === undefined) return undefined;
   return (result) => {
     const answer = userCode.value('failureResult', () => failureResult(result));
-    if (isJudgement(answer)) return answer;
+    if (isJudgement(answer)) return judgementIn(answer, 'failureResult', userCode);
     return answer ? { counts: true, kind: errorJudge?.classify(result)?.kind } : undefined;
   };
 }

@@ -85,8 +85,8 @@ export function createErrorJudge(
   const isExcluded = (error: unknown) =>
     excluded.some((errorClass) => userCode.ask('excludedErrors', false, () => isInstanceOf(error, errorClass)));
   const classify = (error: unknown) => {
-    const judgement = classifyError && userCode.value('classifyError', () => classifyError(error));
-    return isJudgement(judgement) ? judgement : undefined;
+    const answer = classifyError && userCode.value('classifyError', () => classifyError(error));
+    return judgementIn(answer, 'classifyError', userCode);
   };
   const judge = (error: unknown) => {
     if (isExcluded(error)) return neutral;
@@ -108,7 +108,24 @@ export function createErrorJudge(
   };
 }
 
-/** Tells whether a value says what a failure means. */
+/**
+ * What an answer of the user's code says that a failure means; undefined where it says nothing. A copy: what throws when it
+ * is read does so here, where it is reported.
+ *
+ * @param where - The option that the answer came from.
+ */
+export function judgementIn(answer: unknown, where: string, userCode: UserCode): FailureJudgement | undefined {
+  try {
+    if (!isJudgement(answer)) return undefined;
+    const { counts, opensAtOnce, openFor, retryAfterMs, kind } = answer;
+    return { counts, opensAtOnce, openFor, retryAfterMs, kind: typeof kind === 'string' ? kind : undefined };
+  } catch (error) {
+    userCode.report(error, where);
+    return undefined;
+  }
+}
+
+/** Tells whether a value is meant to say what a failure means. */
 export function isJudgement(value: unknown): value is FailureJudgement {
   return typeof value === 'object' && value !== null && 'counts' in value;
 }

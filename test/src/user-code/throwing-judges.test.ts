@@ -40,6 +40,43 @@ describe('a predicate that fails', () => {
   );
 });
 
+describe('a judgement that throws when it is read', () => {
+  const judgement = {
+    get counts(): boolean {
+      throw bug;
+    },
+  };
+
+  it('S-50 counts the error, which reaches its caller, where classifyError gave it', async () => {
+    const reports: unknown[] = [];
+    const { breaker } = createTimedBreaker({
+      classifyError: () => judgement,
+      onCallbackError: (...args) => reports.push(args),
+    });
+    expect(caught(() => breaker.callSync(throwing(down)))).toBe(down);
+    expect(breaker.metrics()).toMatchObject({ failures: 1, inFlight: 0 });
+    expect(reports).toEqual([[bug, 'classifyError']]);
+  });
+
+  it('S-50 counts the result as a success, and the caller gets it, where failureResult gave it', async () => {
+    const reports: unknown[] = [];
+    const { breaker } = createTimedBreaker({
+      failureResult: () => judgement,
+      onCallbackError: (...args) => reports.push(args),
+    });
+    expect(await breaker.call(() => 'well')).toBe('well');
+    expect(breaker.metrics()).toMatchObject({ successes: 1, inFlight: 0 });
+    expect(reports).toEqual([[bug, 'failureResult']]);
+  });
+
+  it('S-79 leaves a snapshot that can be gone on from where its kind is no text', () => {
+    const { breaker, clock } = createTimedBreaker({ classifyError: () => untyped({ counts: true, kind: 429 }) });
+    caught(() => breaker.callSync(throwing(down)));
+    const snapshot = JSON.parse(JSON.stringify(breaker));
+    expect(createBreaker({ clock, snapshot }).metrics().lastFailure).toMatchObject({ kind: null });
+  });
+});
+
 describe('a failureResult that fails', () => {
   it('S-50 counts the result as a success, and the caller gets it', async () => {
     const reports: unknown[] = [];
