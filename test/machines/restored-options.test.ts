@@ -104,6 +104,23 @@ describe('a breaker that was restored by a machine with other options', () => {
     expect(breaker.leaf).toBe('halfOpen.free');
   });
 
+  it('S-79 keeps the end of a lease beside one that begins and ends sooner', () => {
+    const options = { recoveryTimeout: 500, halfOpenTrials: 3 };
+    const before = start({ ...options, trialTimeout: 400 }, { type: 'breaker.trip' });
+    before.clock.advance(500);
+    before.send({ type: 'trial.started', trial: 'long' });
+    const breaker = restoredBy(before, { ...options, trialTimeout: 100 });
+    breaker.send({ type: 'trial.started', trial: 'short' });
+    breaker.clock.jump(100);
+    breaker.send({ type: 'trial.expired' });
+    breaker.clock.jump(299);
+    breaker.send({ type: 'trial.expired' });
+    expect(breaker.context.trials.map(({ id }) => id)).toEqual(['long']);
+    breaker.clock.jump(1);
+    breaker.send({ type: 'trial.expired' });
+    expect(breaker.context.trials).toEqual([]);
+  });
+
   it('S-79 drops what was counted in another way', () => {
     const before = start({ failureThreshold: 3 }, failed, failed);
     const breaker = restoredBy(before, { failureRateThreshold: 1, minimumCalls: 2, windowSize: 4 });

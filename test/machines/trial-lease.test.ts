@@ -210,7 +210,26 @@ describe('a lease that has run out while another slot was free', () => {
   });
 });
 
+describe('a name that is given again', () => {
+  it('S-32 stands for the new trial alone: its end leaves none that has not ended', () => {
+    const breaker = startIn('halfOpen.free', { successThreshold: 9, trialTimeout: 50 });
+    const named: BreakerEvent = { ...started, trial: 'again' };
+    breaker.send(named);
+    breaker.clock.advance(50);
+    breaker.send(named, { type: 'call.succeeded' });
+    expect([idsOf(breaker), breaker.context.outage.lapsedTrials]).toEqual([[], []]);
+    breaker.send({ type: 'call.succeeded' });
+    expect(breaker.context.trialSuccesses).toBe(1);
+  });
+});
+
 describe('the number of a trial without a name', () => {
+  it('S-32 is above those that were given as names, also of trials that have ended', () => {
+    const breaker = startIn('halfOpen.free', { trialTimeout: 50 });
+    breaker.send({ ...started, trial: 2 }, { type: 'call.cancelled', trial: 2 }, started);
+    expect(idsOf(breaker)).toEqual([3]);
+  });
+
   it('S-32 is given once: a late result is never taken for that of a newer trial', () => {
     const breaker = startIn('halfOpen.free', { halfOpenTrials: 3, trialTimeout: 50 });
     breaker.send({ ...started, trial: 2 });

@@ -1,6 +1,7 @@
 import { attachBreaker } from 'agent-circuit-breaker';
 import { circuitBreakerMachine, createBreakerMachine } from 'agent-circuit-breaker/machines';
 import { describe, expect, it } from 'vitest';
+import { not } from 'xstate';
 import { reasonOf } from '../../support/calls.ts';
 import { recoveryTimeout } from '../half-open/half-open-breaker.ts';
 import { createRoot } from './homes.ts';
@@ -65,6 +66,19 @@ describe.each(Object.entries(customised))('a facade over a machine with %s', (_t
 });
 
 describe('a facade over a machine with other guards', () => {
+  it('S-41 counts a late failure, and reports nothing, where only XState can ask countsAsFailure', () => {
+    const reports: unknown[] = [];
+    const machine = circuitBreakerMachine.provide({
+      guards: { countsAsFailure: not(({ event }) => isNeutral(event)) },
+    });
+    const facade = attachBreaker(createRoot({}, machine).actor, { onCallbackError: (...args) => reports.push(args) });
+    const late = facade.acquire();
+    facade.trip();
+    late.fail(down);
+    expect(facade.metrics()).toMatchObject({ failures: 1, ignored: 0 });
+    expect(reports).toEqual([]);
+  });
+
   it('S-72 obeys a thresholdReached that opens at once', async () => {
     const machine = circuitBreakerMachine.provide({ guards: { thresholdReached: () => true } });
     const facade = attachBreaker(createRoot({ failureThreshold: 100 }, machine).actor);

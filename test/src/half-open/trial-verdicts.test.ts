@@ -24,6 +24,15 @@ describe('the verdict of trials', () => {
     expect(breaker.state).toBe('closed');
   });
 
+  it.each(['held back', 'sent at once'])('S-38 counts a failed trial that does not re-open: outcomes %s', (mode) => {
+    const { breaker } = createDueBreaker({ trialFailureThreshold: 2 });
+    if (mode === 'sent at once') breaker.actor.getSnapshot();
+    breaker.acquire().fail(new Error('down'));
+    expect(breaker.metrics()).toMatchObject({ state: 'halfOpen', failures: 1, ignored: 0 });
+    breaker.acquire().fail(new Error('down'));
+    expect(breaker.metrics()).toMatchObject({ state: 'open', failures: 2, ignored: 0 });
+  });
+
   it('S-31 re-opens on one failure, whatever succeeded before, with a fresh full wait', async () => {
     const { breaker, clock } = createDueBreaker({ successThreshold: 3 });
     await breaker.call(() => 'well');
