@@ -95,6 +95,14 @@ describe('an event that a listener causes', () => {
     expect(log).toEqual(['failure', 'end of the listener', 'stateChange', 'open', 'settle', ...change]);
   });
 
+  it('S-54 is not told to a listener that another one has taken off meanwhile', () => {
+    const told: string[] = [];
+    const { breaker } = createTimedBreaker({ onOpen: () => takeOff() });
+    const takeOff = breaker.on('open', () => told.push('open'));
+    breaker.trip();
+    expect(told).toEqual([]);
+  });
+
   it('S-54 is not lost: of 51 rejections that onReject causes, 51 are told', () => {
     let told = 0;
     const { breaker } = createTimedBreaker({
