@@ -11,7 +11,8 @@ export type BreakerStateName = 'closed' | 'open' | 'halfOpen' | 'isolated' | 'di
 /**
  * The tags by which a caller may rely on a state, whatever it is called: a call may be made
  * (`admitting`) or not (`rejecting`); an admitted call is a `trial` that has to take a slot first; its
- * outcome is `uncounted`; for a rejected call the fleet, where there is one, may be `asked` for a slot.
+ * outcome is `uncounted`; for a rejected call the fleet, where there is one, may be asked for a slot
+ * (`asking`).
  */
 export type BreakerTag = 'admitting' | 'rejecting' | 'trial' | 'uncounted' | 'asking';
 

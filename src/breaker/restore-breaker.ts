@@ -1,6 +1,6 @@
 import type { SnapshotFrom } from 'xstate';
 import { type BreakerContext, freshState } from '../../machines/breaker-context.ts';
-import { modeOf } from '../../machines/counting/counting-mode.ts';
+import { type CountingMode, modeOf } from '../../machines/counting/counting-mode.ts';
 import { noOutage } from '../../machines/outage.ts';
 import type { BreakerInput } from '../../machines/settings/breaker-input.ts';
 import { BreakerOptionsError } from '../../machines/settings/breaker-options-error.ts';
@@ -25,17 +25,10 @@ export function restoreSnapshot(
   clock: BreakerClock,
 ): SnapshotFrom<CircuitBreakerMachine> {
   const settings = resolveSettings(input);
-  const mode = modeOf(settings);
-  const { name = snapshot.name } = input;
-  if (name !== snapshot.name)
-    throw new BreakerOptionsError('snapshot', `snapshot is of the breaker "${snapshot.name}", but this is "${name}".`);
-  if (mode !== snapshot.mode)
-    throw new BreakerOptionsError(
-      'snapshot',
-      `snapshot has counted ${snapshot.mode}, but the options ask for ${mode}.`,
-    );
+  assertFits(snapshot, input, modeOf(settings));
   const now = clock.now();
   const {
+    name,
     state,
     since,
     recoverAt,
@@ -64,4 +57,12 @@ export function restoreSnapshot(
       context: { ...context, recoverAt: now, waitMs: settings.recoveryTimeoutMs },
     });
   return machine.resolveState({ value: state, context });
+}
+
+function assertFits(snapshot: BreakerSnapshot, { name = snapshot.name }: BreakerInput, mode: CountingMode): void {
+  const refuse = (message: string): never => {
+    throw new BreakerOptionsError('snapshot', message);
+  };
+  if (name !== snapshot.name) refuse(`snapshot is of the breaker "${snapshot.name}", but this is "${name}".`);
+  if (mode !== snapshot.mode) refuse(`snapshot has counted ${snapshot.mode}, but the options ask for ${mode}.`);
 }
