@@ -1,5 +1,6 @@
 import type { BreakerContext } from '../../machines/breaker-context.ts';
 import type { BreakerStateName } from '../../machines/breaker-events.ts';
+import { highestTally } from '../../machines/counting/add-up.ts';
 import { type CountingMode, modeOf } from '../../machines/counting/counting-mode.ts';
 import type { OutcomeCounts } from '../../machines/counting/outcome-counts.ts';
 import type { WindowCounts } from '../../machines/counting/window-counts.ts';
@@ -53,7 +54,9 @@ export function toSnapshot(
   const { consecutiveFailures, failureTimes, window } = context;
   const snapshot: BreakerSnapshot = {
     version: 1,
-    ...{ name, state, generation, since, recoverAt, reopenings, opening: outage.counts },
+    ...{ name, state, since, recoverAt, reopenings, opening: outage.counts },
+    // Nobody lives through so many, but a snapshot may say so.
+    generation: Math.min(generation, highestTally),
     // A fleet may have nothing left to wait for.
     waitMs: waitMs === null ? null : Math.max(1, waitMs),
     mode: modeOf(settings),

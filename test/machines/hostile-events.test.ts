@@ -1,10 +1,11 @@
 import { countFailures, countSuccesses, type OutcomeCounts, overdueEvent } from 'agent-circuit-breaker/machines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { addHold } from '../../machines/context-updates.ts';
 import { runs } from '../support/runs.ts';
 import type { NaiveRules } from './naive-breaker.ts';
 import { rules } from './random-history.ts';
-import { leaves, patience, type RunningBreaker, startBreaker } from './running-breaker.ts';
+import { leaves, patience, type RunningBreaker, startBreaker, startIn, times } from './running-breaker.ts';
 import { ownEventTypes } from './transition-table.ts';
 
 interface Blow {
@@ -181,5 +182,23 @@ describe('an event that brings what only the first one of an actor brings', () =
     breaker.send(JSON.parse('{ "type": "call.failed", "input": { "windowSize": 3 } }'));
     breaker.send({ type: 'call.failed' });
     expect(breaker.leaf).toBe('open');
+  });
+});
+
+describe('numbers of calls that nobody could have made', () => {
+  it('S-79 add up to 2^48 and no further, as good trials of a ramp', () => {
+    const breaker = startIn('halfOpen.ramping');
+    breaker.send(...times(2, { type: 'call.succeeded', count: 2 ** 48 } as const));
+    expect(breaker.context.trialSuccesses).toBe(2 ** 48);
+  });
+
+  it('S-79 add up to 2^48 and no further, as holds', () => {
+    const breaker = startIn('isolated');
+    const { context } = breaker;
+    expect(
+      addHold({ context: { ...context, holds: 2 ** 48 }, event: { type: 'breaker.isolate' }, self: breaker }),
+    ).toEqual({
+      holds: 2 ** 48,
+    });
   });
 });

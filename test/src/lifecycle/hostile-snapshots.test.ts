@@ -70,3 +70,20 @@ describe.each(Object.entries(modes))('whatever is sent to a breaker that counts 
     expect(createBreaker({ ...options, snapshot, clock: createTestClock() }).state).toBe(attachBreaker(actor).state);
   });
 });
+
+describe('a snapshot with the highest numbers there are', () => {
+  it('S-79 leads to one that another breaker goes on from', () => {
+    const clock = createTestClock();
+    const options = { clock, failureThreshold: 1, recoveryTimeout: 1_000 };
+    const most = 2 ** 48;
+    const breaker = createBreaker(options);
+    breaker.trip();
+    const snapshot = { ...breaker.toJSON(), generation: most, reopenings: most };
+    const next = createBreaker({ ...options, snapshot });
+    clock.jump(1_000);
+    next.acquire().fail();
+    const later = next.toJSON();
+    expect(later).toMatchObject({ state: 'open', generation: most, reopenings: most });
+    expect(createBreaker({ ...options, snapshot: later }).state).toBe('open');
+  });
+});
