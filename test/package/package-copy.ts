@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url';
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the package is built and packed from. */
-const ingredients = ['package.json', 'tsconfig.json', 'src', 'machines', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+const ingredients = [
+  ...['package.json', 'tsconfig.json', 'src', 'machines', 'examples', 'README.md', 'LICENSE', 'CHANGELOG.md'],
+  ...['CONTRIBUTING.md', 'test/bench/README.md', 'test/corpus/cases'],
+];
 
 /** Makes a new empty folder that nothing else uses. */
 export async function createTempFolder(purpose: string): Promise<string> {

@@ -26,9 +26,9 @@ export function describeTarball(getPackage: () => InstalledPackage): void {
       );
     });
 
-    it('has nothing else but what was built', () => {
+    it('has nothing else but what was built, the papers, and what they lead to', () => {
       const allowed =
-        /^(CHANGELOG\.md|LICENSE|README\.md|package\.json|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map))$/;
+        /^(CHANGELOG\.md|CONTRIBUTING\.md|LICENSE|README\.md|package\.json|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)|examples\/.+|machines\/(README\.md|[\w-]+\.svg|circuit-breaker\.machine\.ts)|src\/([\w-]+\/)?README\.md|test\/bench\/README\.md|test\/corpus\/cases\/[\w.-]+\.json)$/;
       expect(getPackage().files.filter((file) => !allowed.test(file))).toEqual([]);
     });
 

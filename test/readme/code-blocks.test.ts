@@ -1,21 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { type CodeBlock, codeBlocksOf, readReadme } from './readme-text.ts';
+import { isChecked, isRun, typeScriptBlocks } from './papers.ts';
+import { codeBlocksOf, readReadme } from './readme-text.ts';
+import { runBlocks } from './run-blocks.ts';
 import { typeCheckBlocks } from './type-check-blocks.ts';
 
-const isTypeScript = ({ info }: CodeBlock) => /^(ts|typescript)\b/.test(info);
-const isChecked = ({ info }: CodeBlock) => /^(ts|typescript)$/.test(info);
+const blocks = typeScriptBlocks();
 
 // The types of every SDK are read.
-describe('the code blocks of the README', { timeout: 180_000 }, () => {
+describe('the code blocks of the papers', { timeout: 180_000 }, () => {
   it('compile against the sources, under the settings of the project', () => {
-    const blocks = codeBlocksOf(readReadme()).filter(isChecked);
-    expect(blocks.length).toBeGreaterThan(2);
-    expect(typeCheckBlocks(blocks)).toEqual([]);
+    expect(blocks.length).toBeGreaterThan(20);
+    expect(typeCheckBlocks(blocks.filter(isChecked))).toEqual([]);
   });
 
-  it('are left unchecked only with a reason: ```ts no-check: why', () => {
-    const unchecked = codeBlocksOf(readReadme()).filter((block) => isTypeScript(block) && !isChecked(block));
-    expect(unchecked.filter(({ info }) => !/^ts no-check: \S+ \S+/.test(info))).toEqual([]);
+  it('run, against a provider that stands in for every other, and end by themselves', async () => {
+    expect(await runBlocks(blocks.filter(isRun))).toEqual([]);
+  });
+
+  it('are left out only with a reason: ```ts no-run: why, or ```ts no-check: why', () => {
+    const leftOut = blocks.filter((block) => !isRun(block));
+    expect(leftOut.filter(({ info }) => !/^tsx? no-(check|run): \S+ \S+/.test(info))).toEqual([]);
+    expect(leftOut.length).toBeLessThan(blocks.length / 3);
   });
 
   it('have the two commands that a newcomer starts with', () => {
@@ -42,6 +47,15 @@ describe('the check of code blocks', () => {
   it('lets a block use the prelude, declare its names anew, and await at its top', () => {
     expect(check(`${importLine}console.log(await createBreaker().call(callModel, prompt), url);\n`)).toEqual([]);
     expect(check('const prompt = 1;\nconst url = prompt + 1;\nconsole.log(url);\n')).toEqual([]);
+  });
+
+  it('finds a block that throws, or does not end', { timeout: 60_000 }, async () => {
+    const run = (code: string) => runBlocks([{ info: 'ts', code, line: 10, paper: 'A.md' }], 2_000);
+    expect(await run(`${importLine}console.log(await createBreaker().call(callModel, prompt));\n`)).toEqual([]);
+    expect(await run("throw new Error('as it is');\n")).toEqual([expect.stringMatching(/^A\.md:10: .*as it is/s)]);
+    expect(await run('setInterval(() => {}, 1_000);\n')).toEqual([
+      expect.stringMatching(/^A\.md:10: .*has not ended/s),
+    ]);
   });
 
   it('reads the language and the line of every fenced block', () => {

@@ -6,27 +6,26 @@ import type { CodeBlock } from './readme-text.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const preludePath = `${root}readme-prelude.d.ts`;
 
+/** A block of code; without a paper it is one of the README. */
+type Block = CodeBlock & { readonly paper?: string };
+
 /**
  * Compiles code blocks against the sources, each as a module of its own, with the project's own settings.
  *
- * @returns What the compiler finds wrong, with the line of the README; empty if all is well.
+ * @returns What the compiler finds wrong, with the paper and its line; empty if all is well.
  */
-export function typeCheckBlocks(blocks: readonly CodeBlock[]): readonly string[] {
+export function typeCheckBlocks(blocks: readonly Block[]): readonly string[] {
+  const byPath = new Map(blocks.map((block, index) => [`${root}readme-block-${index}.ts`, block]));
   const files = new Map([[preludePath, prelude]]);
   // The last line makes a module even of a block that imports nothing.
-  for (const { code, line } of blocks) files.set(pathOf(line), `${code}export {};\n`);
+  for (const [path, { code }] of byPath) files.set(path, `${code}export {};\n`);
   const options = readOptions();
   const program = ts.createProgram([...files.keys()], options, hostWith(files, options));
-  const paths = blocks.map(({ line }) => pathOf(line));
-  return [preludePath, ...paths].flatMap((path) => {
+  return [...files.keys()].flatMap((path) => {
     const file = program.getSourceFile(path);
     if (file === undefined) throw new Error(`${path} has not been compiled.`);
-    return ts.getPreEmitDiagnostics(program, file).map(describeProblem);
+    return ts.getPreEmitDiagnostics(program, file).map((problem) => describeProblem(problem, byPath.get(path)));
   });
-}
-
-function pathOf(line: number): string {
-  return `${root}readme-line-${line}.ts`;
 }
 
 /** The project's settings; but a reader on Node has no browser, whose global `prompt` is a function. */
@@ -55,9 +54,9 @@ function hostWith(files: ReadonlyMap<string, string>, options: ts.CompilerOption
   };
 }
 
-function describeProblem({ file, start = 0, messageText }: ts.Diagnostic): string {
+function describeProblem({ file, start = 0, messageText }: ts.Diagnostic, block: Block | undefined): string {
   const message = ts.flattenDiagnosticMessageText(messageText, '\n');
-  const [, line] = /readme-line-(\d+)\.ts$/.exec(file?.fileName ?? '') ?? [];
-  if (file === undefined || line === undefined) return `in the prelude: ${message}`;
-  return `README.md:${Number(line) + file.getLineAndCharacterOfPosition(start).line}: ${message}`;
+  if (file === undefined || block === undefined) return `in the prelude: ${message}`;
+  const line = block.line + file.getLineAndCharacterOfPosition(start).line;
+  return `${block.paper ?? 'README.md'}:${line}: ${message}`;
 }

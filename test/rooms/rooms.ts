@@ -119,7 +119,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'code-blocks',
-    purpose: 'the code in what is written about the package, compiled',
+    purpose: 'the code in what is written about the package, compiled and run',
     isEveryday: false,
     files: ['test/readme/code-blocks.test.ts'],
   },

@@ -1,7 +1,7 @@
 import { createBreaker } from 'agent-circuit-breaker';
 import { redisFleet } from 'agent-circuit-breaker/redis';
 import { afterEach, expect, it, vi } from 'vitest';
-import { codeBlocksOf, readReadme } from '../../readme/readme-text.ts';
+import { codeBlocksOf, readPaper } from '../../readme/readme-text.ts';
 import { redisClients } from '../../support/redis/clients.ts';
 import { startRedisServer } from '../../support/redis/redis-server.ts';
 import { connectTo, eventually, leasesOf, startNodes, untilCallGoesWell } from './fleet-node.ts';
@@ -11,8 +11,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The command of the README that makes a user who may do what a fleet has to do. */
-const command = codeBlocksOf(readReadme())
+/** The command of the page on fleets that makes a user who may do what a fleet has to do. */
+const command = codeBlocksOf(readPaper('src/redis/README.md'))
   .map(({ code }) => code.trim().split(/\s+/))
   .find(([name, what]) => name === 'ACL' && what === 'SETUSER');
 
@@ -21,7 +21,7 @@ const connecting = ['+hello', '+client', '+info', '+ping'];
 
 const prefix = 'agent-circuit-breaker:';
 
-it.each(redisClients)('the permissions that the README names are enough, by $name', async ({ connect }) => {
+it.each(redisClients)('the permissions that its page names are enough, by $name', async ({ connect }) => {
   await using server = await startRedisServer();
   await server.command(...(command ?? []), ...connecting);
   const url = server.url.replace('redis://', 'redis://breakers:password@');

@@ -1,0 +1,23 @@
+// The world in which the code of the papers runs: what the prelude declares, and one provider in the place of every other.
+
+const { BASE_URL: base = '' } = process.env;
+const realFetch = globalThis.fetch;
+
+/** What the stand-in does not speak: embeddings. */
+const embeddings = { object: 'list', model: 'any', data: [{ object: 'embedding', index: 0, embedding: [0.1, 0.2] }] };
+
+async function fetchHere(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const url = new URL(typeof input === 'object' && 'url' in input ? input.url : input);
+  if (url.pathname.endsWith('/embeddings')) return Response.json(embeddings);
+  if (url.pathname === '/') return new Response('a page');
+  const here = new URL(url.pathname + url.search, base);
+  return input instanceof Request ? realFetch(new Request(here, input), init) : realFetch(here, init);
+}
+
+Object.assign(globalThis, {
+  callModel: async (prompt: string) => `an answer to ${prompt}`,
+  prompt: 'Hello',
+  url: 'https://example.com/',
+  fetch: fetchHere,
+});
+Object.assign(process.env, { OPENAI_API_KEY: 'none', ANTHROPIC_API_KEY: 'none' });
