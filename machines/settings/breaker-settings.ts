@@ -37,7 +37,7 @@ export interface BreakerSettings {
   readonly notifiesParent: boolean;
 }
 
-/** See `RecoveryBackoff`. */
+/** `RecoveryBackoff` with every default filled in. */
 export interface BackoffSettings {
   readonly factor: number;
   readonly maxRecoveryTimeoutMs: number;
@@ -45,7 +45,7 @@ export interface BackoffSettings {
   readonly jitter: number;
 }
 
-/** See `RecoveryRamp`. */
+/** `RecoveryRamp` as the chart reads it. */
 export interface RampSettings {
   readonly steps: number;
   readonly stepDurationMs: number;

@@ -3,7 +3,7 @@ import { describeValue } from '../../machines/settings/describe-value.ts';
 import type { RejectionReason } from '../errors/circuit-breaker-open-error.ts';
 import type { UserCode } from '../platform/user-code.ts';
 
-/** A call that was accounted. */
+/** A call that has ended well, or has failed. */
 export interface CallEvent {
   readonly type: 'call.succeeded' | 'call.failed';
   /** Name of the breaker. */

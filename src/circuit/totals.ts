@@ -1,7 +1,7 @@
 import { addUp } from '../../machines/counting/add-up.ts';
 import { type FailureReason, reasonOf } from '../../machines/failure-reason.ts';
 
-/** What a breaker was told last about a failure; nothing of the error itself is kept. */
+/** The last failure that counted, as far as it may be shown: nothing of the error itself is kept. */
 export interface FailureSummary extends FailureReason {
   /** When it happened, epoch ms. */
   readonly at: number;

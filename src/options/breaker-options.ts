@@ -61,8 +61,9 @@ export interface AttachOptions extends BreakerCallbacks {
    */
   readonly fallback?: Fallback | undefined;
   /**
-   * For `run`: aborts the call's signal after so many milliseconds (1 to 2147483647) and rejects with
-   * CallTimeoutError, which counts. The timer does not keep a process alive that has nothing else to do.
+   * Deadline of `run`, `stream`, `failover` and of plain answers of the AI SDK, in milliseconds from 1 to 2147483647: it
+   * aborts the call's signal and rejects with CallTimeoutError, which counts. `call` and `wrap` have none. The timer does
+   * not keep a process alive that has nothing else to do.
    * @default none
    */
   readonly timeout?: number | undefined;

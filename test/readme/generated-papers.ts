@@ -5,7 +5,7 @@ import { pathOf, placeText, readPaper } from './readme-text.ts';
 /** The examples, by what somebody wants to do; each belongs to one task. */
 const tasks: Readonly<Record<string, readonly string[]>> = {
   'Make calls': ['quick-start', 'callbacks', 'class', 'decorator', 'permit', 'sync', 'abort-and-timeout'],
-  'Decide when to open and how to come back': ['failure-rate', 'recovery', 'own-strategy'],
+  'Decide when to open and how to come back': ['failure-rate', 'only-server-errors', 'recovery', 'own-strategy'],
   'Guard a client of a model': [
     'openai-chat',
     'openai-stream',
@@ -16,8 +16,9 @@ const tasks: Readonly<Record<string, readonly string[]>> = {
     'mcp',
   ],
   'Go on during an outage': ['fallback', 'ai-sdk-failover', 'agent-loop'],
+  'Build an application': ['chat', 'express', 'fastify', 'hono'],
   'Share and keep a circuit': ['fleet', 'serverless'],
-  'Use it in XState': ['attach', 'spawned-in-a-parent-machine', 'agent'],
+  'Use it in XState': ['attach', 'spawned-in-a-parent-machine', 'notify-parent', 'agent'],
 };
 
 /** A paper of which a part is made of the sources. */

@@ -46,7 +46,11 @@ function namesOf(door: string): readonly PublicName[] {
 }
 
 function sentenceOf(file: string, name: string): string {
-  const statement = parse(file).statements.find((one) => declaresName(one, name));
+  // Of a function with overloads the last that is described: the others are special cases of it.
+  const described = parse(file).statements.filter(
+    (one) => declaresName(one, name) && ts.getJSDocCommentsAndTags(one)[0],
+  );
+  const [statement] = described.slice(-1);
   if (statement === undefined) return '';
   const docs = ts.getJSDocCommentsAndTags(statement).filter(ts.isJSDoc);
   const [doc] = docs.slice(-1);
