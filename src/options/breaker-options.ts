@@ -120,7 +120,8 @@ export interface StreamOptions<T> extends RunOptions {
 export interface RunOptions {
   /**
    * The caller's own signal. When it is aborted, `run` rejects at once with its reason and the call is neutral; a
-   * reason that is a `TimeoutError`, or the CallTimeoutError of a call around this one, counts as a failure instead.
+   * reason that is a `TimeoutError`, or the CallTimeoutError of a call around this one, counts as a failure instead. What
+   * `run` has returned and is still read, such as the body of a Response, it aborts, too.
    */
   readonly signal?: AbortSignal | undefined;
   /**
