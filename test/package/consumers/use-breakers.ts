@@ -4,6 +4,7 @@ import {
   attachBreaker,
   type Breaker,
   type BreakerOptions,
+  type BreakerRegistryOptions,
   CircuitBreakerOpenError,
   createBreaker,
   createBreakerRegistry,
@@ -25,7 +26,7 @@ export { createBreaker, createBreakerRegistry };
 /** What makes breakers: this copy of the package or another one. */
 export interface Maker {
   createBreaker(options?: BreakerOptions): Breaker;
-  createBreakerRegistry(options?: BreakerOptions): { get(key: string): Breaker };
+  createBreakerRegistry(options?: BreakerRegistryOptions): { get(key: string): Breaker };
 }
 
 /** A call behind a breaker; it fails where that is wanted. */
