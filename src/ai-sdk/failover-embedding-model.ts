@@ -2,7 +2,7 @@ import { checkOptions } from '../../machines/settings/option-rules.ts';
 import { switchRules } from '../options/check-call-options.ts';
 import { type AskedModel, askAny, type ModelSwitchOptions } from './ask-any.ts';
 import { toGuardedEmbeddingModel } from './embedding-entry.ts';
-import { type FailoverEntry, type GuardedEntry, isNamed } from './failover-entry.ts';
+import { type FailoverEntry, type GuardedEntry, leadersOf } from './failover-entry.ts';
 import type { AnyEmbeddingModel, ModelCallParams } from './model-types.ts';
 import { flawOfVectors } from './vector-flaw.ts';
 import { versionOf } from './version-of.ts';
@@ -61,10 +61,7 @@ export function failoverEmbeddingModel<Version extends string, Params extends Mo
 ): AnyEmbeddingModel<Version, Params, Answer> {
   checkOptions(options, switchRules);
   const guarded = models.map((entry) => toGuardedEmbeddingModel(entry));
-  const [first] = guarded;
-  if (first === undefined) throw new TypeError('failoverEmbeddingModel wants at least one model, but was given none.');
-  // Of a model that is only named, the version is known late.
-  const known = guarded.find((_model, index) => !isNamed(models[index])) ?? first;
+  const { first, known } = leadersOf(guarded, models, 'failoverEmbeddingModel');
   return {
     get specificationVersion() {
       return versionOf<Version>(known);

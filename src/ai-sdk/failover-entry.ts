@@ -67,8 +67,23 @@ export function toGuardedModel<
 }
 
 /** Tells whether an entry says of its model no more than a name. */
-export function isNamed(entry: unknown): boolean {
+function isNamed(entry: unknown): boolean {
   return typeof entry === 'string' || typeof propertyOf(entry, 'model') === 'string';
+}
+
+/**
+ * The first of the models, and the first whose version is known: of one that is only named, it is known late.
+ *
+ * @throws TypeError that names who asks, where there is none.
+ */
+export function leadersOf<Model>(
+  models: readonly Model[],
+  entries: readonly unknown[],
+  asker: string,
+): { readonly first: Model; readonly known: Model } {
+  const [first] = models;
+  if (first === undefined) throw new TypeError(`${asker} wants at least one model, but was given none.`);
+  return { first, known: models.find((_model, index) => !isNamed(entries[index])) ?? first };
 }
 
 /**

@@ -3,7 +3,7 @@ import { commitRules, streamLimitRules, switchRules } from '../options/check-cal
 import { type AskedModel, askAny, type ModelSwitchOptions } from './ask-any.ts';
 import { BrokenSteps } from './broken-steps.ts';
 import { type CommitOptions, commitStream } from './commit-stream.ts';
-import { type FailoverEntry, type GuardedEntry, isNamed, toGuardedModel } from './failover-entry.ts';
+import { type FailoverEntry, type GuardedEntry, leadersOf, toGuardedModel } from './failover-entry.ts';
 import type { AnyLanguageModel, ModelCallParams, ModelStreamResult, StreamLimits } from './model-types.ts';
 import { sharedUrls } from './shared-urls.ts';
 import { flawOfWhole } from './stream-flaw.ts';
@@ -73,10 +73,7 @@ export function failoverModel<
   const { firstItemTimeout, idleTimeout, commit, maxHeldBytes, ...switching } = options;
   checkOptions(options, { ...switchRules, ...streamLimitRules, ...commitRules });
   const guarded = models.map((entry) => toGuardedModel(entry, { firstItemTimeout, idleTimeout }));
-  const [first] = guarded;
-  if (first === undefined) throw new TypeError('failoverModel wants at least one model, but was given none.');
-  // Of a model that is only named, the version is known late.
-  const known = guarded.find((_model, index) => !isNamed(models[index])) ?? first;
+  const { first, known } = leadersOf(guarded, models, 'failoverModel');
   const brokenSteps = new BrokenSteps();
   return {
     get specificationVersion() {
